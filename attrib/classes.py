@@ -1,0 +1,32 @@
+"""The four classes inside the model, and how they become three labels and a source kind."""
+
+from enum import StrEnum
+
+from attrib.article import Label, SourceKind
+
+
+class ModelClass(StrEnum):
+    """What the token-classification head tells apart, in the order of its outputs."""
+
+    ATTRIBUTED = "attributed"
+    ATTRIBUTED_UNNAMED = "attributed_unnamed"
+    UNATTRIBUTED = "unattributed"
+    CONTESTED = "contested"
+
+
+CLASSES: tuple[ModelClass, ...] = tuple(ModelClass)
+LABELS: tuple[Label, ...] = tuple(Label)
+
+LABEL_OF: dict[ModelClass, Label] = {
+    ModelClass.ATTRIBUTED: Label.ATTRIBUTED,
+    ModelClass.ATTRIBUTED_UNNAMED: Label.ATTRIBUTED,
+    ModelClass.UNATTRIBUTED: Label.UNATTRIBUTED,
+    ModelClass.CONTESTED: Label.CONTESTED,
+}
+
+
+def class_of(label: Label, kind: SourceKind | None) -> ModelClass:
+    """Return the class that stands for ``label`` with a source of ``kind``."""
+    if label is Label.ATTRIBUTED and kind is SourceKind.UNNAMED:
+        return ModelClass.ATTRIBUTED_UNNAMED
+    return ModelClass(label.value)

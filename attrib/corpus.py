@@ -1,0 +1,137 @@
+"""Labelled articles: the JSON Lines format of labelled data, read and checked.
+
+One article a line; ``sentences`` holds offsets and labels, so the labels do not depend on a
+sentence splitter. Stretches without a label are allowed: they are context and carry no loss.
+"""
+
+import gzip
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from attrib.article import Article, Label, Sentence, SourceKind
+from attrib.errors import DataError
+from attrib.sentences import split
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledSentence:
+    """A sentence with its gold label; ``label`` is None on a stretch nobody labelled.
+
+    ``conflicts_with`` names the sentences a contested one clashes with, as 0-based indices into
+    the labelled sentences of the article, possibly its own.
+    """
+
+    start: int
+    end: int
+    label: Label | None
+    source_kind: SourceKind | None = None
+    conflicts_with: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledArticle:
+    """An article and its sentences in order of offset, unlabelled stretches split and included."""
+
+    article: Article
+    sentences: tuple[LabelledSentence, ...]
+
+
+def read_labelled(path: Path) -> Iterator[LabelledArticle]:
+    """Yield the labelled articles of a ``.jsonl`` or ``.jsonl.gz`` file.
+
+    Raises:
+        DataError: on the first line that breaks the format, with file, line and cure.
+    """
+    try:
+        stream = gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(
+            encoding="utf-8"
+        )
+        with stream as lines:
+            for number, line in enumerate(lines, 1):
+                if line.strip():
+                    yield _parse(line, f"{path}:{number}")
+    except (OSError, UnicodeDecodeError) as error:
+        raise DataError(f"{path}: expected labelled articles as JSON Lines, found {error}") from error
+
+
+def _parse(line: str, where: str) -> LabelledArticle:
+    try:
+        record = json.loads(line)
+    except json.JSONDecodeError as error:
+        raise DataError(f"{where}: expected one JSON object a line, found {error}") from error
+    if not isinstance(record, dict):
+        raise DataError(f"{where}: expected a JSON object, found {type(record).__name__}")
+    return labelled_article(record, where)
+
+
+def labelled_article(record: dict[str, Any], where: str) -> LabelledArticle:
+    """Build a labelled article from one decoded record.
+
+    Raises:
+        DataError: naming ``where``, the field, what was expected and what was found.
+    """
+    text = record.get("text")
+    rows = record.get("sentences")
+    if not isinstance(text, str) or not isinstance(rows, list):
+        raise DataError(f'{where}: expected fields "text" (a string) and "sentences" (a list)')
+    sentences = [_sentence(row, f"{where}: sentence {i}", text, len(rows)) for i, row in enumerate(rows)]
+    for i, (before, after) in enumerate(zip(sentences, sentences[1:], strict=False), 1):
+        if after.start < before.end:
+            raise DataError(
+                f"{where}: sentence {i} starts at {after.start}, before the end of the one ahead of it "
+                f"({before.end}); list sentences in order, without overlap"
+            )
+    article = Article(
+        text=text,
+        id=str(record.get("id", where)),
+        source=where,
+        **{key: record.get(key) for key in ("title", "outlet", "date", "topic")},
+    )
+    return LabelledArticle(article, tuple(_with_gaps(text, sentences)))
+
+
+def _sentence(row: Any, where: str, text: str, count: int) -> LabelledSentence:
+    if not isinstance(row, dict):
+        raise DataError(f"{where}: expected an object with start, end and label, found {row!r:.40}")
+    start, end = row.get("start"), row.get("end")
+    if not (isinstance(start, int) and isinstance(end, int) and 0 <= start < end <= len(text)):
+        raise DataError(
+            f"{where}: expected offsets 0 <= start < end <= {len(text)}, found start {start!r}, end {end!r}"
+        )
+    try:
+        label = Label(row.get("label"))
+        kind = SourceKind(row["source"]) if row.get("source") is not None else None
+    except ValueError as error:
+        raise DataError(
+            f"{where}: expected label attributed, unattributed or contested, and source named or "
+            f"unnamed; found {error}"
+        ) from error
+    if kind is not None and label is not Label.ATTRIBUTED:
+        raise DataError(f"{where}: source is for attributed sentences only, found it on {label}")
+    conflicts = row.get("conflicts_with", [])
+    if not (isinstance(conflicts, list) and all(isinstance(i, int) and 0 <= i < count for i in conflicts)):
+        raise DataError(f"{where}: expected conflicts_with to hold indices below {count}, found {conflicts!r}")
+    return LabelledSentence(start, end, label, kind, tuple(conflicts))
+
+
+def _with_gaps(text: str, sentences: list[LabelledSentence]) -> Iterator[LabelledSentence]:
+    position = 0
+    for sentence in sentences:
+        yield from _unlabelled(text, position, sentence.start)
+        yield sentence
+        position = sentence.end
+    yield from _unlabelled(text, position, len(text))
+
+
+def _unlabelled(text: str, start: int, end: int) -> Iterator[LabelledSentence]:
+    if any(c.isalnum() for c in text[start:end]):
+        for gap in split(text[start:end]):
+            yield LabelledSentence(start + gap.start, start + gap.end, None)
+
+
+def spans(labelled: LabelledArticle) -> list[Sentence]:
+    """Return the sentences of a labelled article without their labels."""
+    return [Sentence(s.start, s.end) for s in labelled.sentences]
