@@ -2,6 +2,9 @@
 
 from enum import StrEnum
 
+import numpy as np
+from numpy.typing import NDArray
+
 from attrib.article import Label, SourceKind
 
 
@@ -30,3 +33,8 @@ def class_of(label: Label, kind: SourceKind | None) -> ModelClass:
     if label is Label.ATTRIBUTED and kind is SourceKind.UNNAMED:
         return ModelClass.ATTRIBUTED_UNNAMED
     return ModelClass(label.value)
+
+# (classes, labels): a label's probability is the sum over its classes.
+FOLD: NDArray[np.float64] = np.array(
+    [[float(LABEL_OF[c] is label) for label in LABELS] for c in CLASSES]
+)

@@ -1,0 +1,43 @@
+"""The command line: one file a command, heavy imports inside the command bodies."""
+
+from typing import Annotated
+
+import typer
+
+from attrib.cli import score
+
+app = typer.Typer(
+    name="attrib",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command("score")(score.score)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version  # noqa: PLC0415
+
+        typer.echo(f"attrib {version('attrib')}")
+        raise typer.Exit
+
+
+@app.callback()
+def attrib(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_version, is_eager=True, help="Show the version."),
+    ] = False,
+) -> None:
+    """Read news and say, sentence by sentence, who vouches for it.
+
+    Each sentence is attributed to a source, unattributed (the outlet's own word) or contested
+    (sources clash over it).
+    """
+
+
+def main() -> None:
+    """Run the command line."""
+    app()

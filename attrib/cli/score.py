@@ -1,0 +1,165 @@
+"""``attrib score``: articles in, labelled sentences out."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, TextIO
+
+import typer
+
+from attrib.article import Article, Label, Report
+from attrib.cli.exits import ExitCode
+from attrib.errors import AttribError, InputError, ModelError
+from attrib.policy import Policy
+from attrib.readers import InputFormat, ReadOptions, read_inputs
+from attrib.selection import Selection
+from attrib.writers import Format, write
+
+
+def _labels(value: str | None) -> frozenset[Label] | None:
+    if value is None:
+        return None
+    try:
+        return frozenset(Label(part.strip().lower()) for part in value.split(","))
+    except ValueError as error:
+        raise typer.BadParameter(
+            f"expected {', '.join(Label)}, separated by commas; found {value!r}"
+        ) from error
+
+
+def _share(value: str) -> float:
+    try:
+        number = float(value.rstrip("%")) / (100 if value.endswith("%") else 1)
+    except ValueError:
+        number = -1.0
+    if not 0 <= number <= 1:
+        raise typer.BadParameter(f"expected a share such as 40% or 0.4; found {value!r}")
+    return number
+
+
+def score(
+    inputs: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="PATH...",
+            help="Files or folders: plain text, Markdown, HTML, JSON Lines, CSV. - reads standard input.",
+        ),
+    ],
+    fmt: Annotated[
+        Format, typer.Option("--format", "-f", help="How to show the result.")
+    ] = Format.TEXT,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Write to this file, not to the terminal.")
+    ] = None,
+    only: Annotated[
+        str | None,
+        typer.Option(
+            help="Show these labels only, separated by commas: attributed, unattributed, contested.",
+        ),
+    ] = None,
+    min_confidence: Annotated[
+        float, typer.Option(min=0.0, max=1.0, help="Show sentences of at least this confidence.")
+    ] = 0.0,
+    max_unattributed: Annotated[
+        float | None,
+        typer.Option(
+            parser=_share,
+            metavar="SHARE",
+            help="Exit with 1 if an article has a larger share of unattributed sentences, e.g. 40%.",
+        ),
+    ] = None,
+    fail_on: Annotated[
+        str | None,
+        typer.Option(metavar="LABELS", help="Exit with 1 if an article has a sentence so labelled."),
+    ] = None,
+    model: Annotated[
+        str, typer.Option(help='A model folder, or "default" for the one that comes with attrib.')
+    ] = "default",
+    input_format: Annotated[
+        InputFormat | None,
+        typer.Option(help="What the inputs are, where the file ending does not tell (and for -)."),
+    ] = None,
+    text_column: Annotated[
+        str | None, typer.Option(help="The field or column that holds the text (JSON Lines, CSV).")
+    ] = None,
+) -> None:
+    """Label each sentence of some articles.
+
+    Exit codes: 0 done; 1 a limit you set is broken (--max-unattributed, --fail-on);
+    2 wrong usage, or nothing could be read; 3 done, but some inputs failed.
+    """
+    selection = Selection(_labels(only), min_confidence)
+    policy = Policy(max_unattributed, _labels(fail_on) or frozenset())
+    inbox = _Inbox(inputs, ReadOptions(input_format, text_column))
+    try:
+        from attrib.checker import load  # noqa: PLC0415
+
+        report = load(model).report(inbox)
+    except ModelError as error:
+        _say("error", str(error))
+        raise typer.Exit(ExitCode.UNUSABLE) from error
+    for scored in report.articles:
+        for notice in scored.notices:
+            _say("warning", f"{scored.article.source}: {notice}")
+    if not report.articles:
+        raise typer.Exit(ExitCode.UNUSABLE)
+    _show(report, fmt, selection, output)
+    raise typer.Exit(_verdict(report, policy, inbox.failed))
+
+
+class _Inbox:
+    """The readable articles among the inputs; tells of the others on stderr and counts them."""
+
+    def __init__(self, inputs: list[str], options: ReadOptions) -> None:
+        self._inputs = inputs
+        self._options = options
+        self.failed = 0
+
+    def __iter__(self) -> Iterator[Article]:
+        for item in read_inputs(self._inputs, sys.stdin.buffer, self._options):
+            if isinstance(item, InputError):
+                self.failed += 1
+                _say("error", str(item))
+            else:
+                yield item
+
+
+def _show(report: Report, fmt: Format, selection: Selection, output: Path | None) -> None:
+    if output is None:
+        _utf8(sys.stdout)
+        terminal = sys.stdout.isatty()
+        write(report, fmt, selection, sys.stdout, color=terminal, width=_width())
+        return
+    try:
+        with output.open("w", encoding="utf-8", newline="") as stream:
+            write(report, fmt, selection, stream, color=False, width=_width())
+    except OSError as error:
+        _say("error", f"{output}: cannot be written ({error.strerror}); choose another --output")
+        raise typer.Exit(ExitCode.UNUSABLE) from error
+
+
+def _verdict(report: Report, policy: Policy, failed: int) -> ExitCode:
+    breaches = list(policy.breaches(report))
+    for breach in breaches:
+        _say("policy", breach)
+    if failed:
+        _say("error", f"{failed} of {failed + len(report.articles)} inputs could not be scored")
+    if breaches:
+        return ExitCode.POLICY_BREACHED
+    return ExitCode.SOME_INPUTS_FAILED if failed else ExitCode.DONE
+
+
+def _width() -> int:
+    import shutil  # noqa: PLC0415
+
+    return shutil.get_terminal_size((100, 24)).columns
+
+
+def _utf8(stream: TextIO) -> None:
+    reconfigure = getattr(stream, "reconfigure", None)
+    if reconfigure is not None:
+        reconfigure(encoding="utf-8", errors="replace")
+
+
+def _say(kind: str, message: str) -> None:
+    typer.echo(f"attrib: {kind}: {message}", err=True)

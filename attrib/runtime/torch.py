@@ -1,0 +1,39 @@
+"""The engine of training and of GPUs: the same encoder, from its safetensors, in torch."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from attrib.modelfolder import WEIGHTS, ModelFolder
+from attrib.runtime import Logits, at_closers, pad
+from attrib.windows import Encoding
+
+
+class TorchRuntime:
+    """Runs the weights of a model folder on ``device``."""
+
+    def __init__(self, folder: ModelFolder, device: str = "cpu") -> None:
+        """Load the weights in single precision.
+
+        Raises:
+            ModelError: if the weights are damaged.
+        """
+        import torch  # noqa: PLC0415
+        from transformers import AutoModelForTokenClassification  # noqa: PLC0415
+
+        folder.verified(WEIGHTS)
+        self._torch = torch
+        self._model = AutoModelForTokenClassification.from_pretrained(
+            folder.path, dtype=torch.float32, local_files_only=True, use_safetensors=True
+        )
+        self._model = self._model.eval().to(device)
+        self._pad = folder.manifest.pad
+
+    def logits(self, batch: Sequence[Encoding]) -> list[Logits]:
+        """Return, for each window, logits of shape ``(sentences, classes)`` at its separators."""
+        ids, mask = (
+            self._torch.from_numpy(array).to(self._model.device) for array in pad(batch, self._pad)
+        )
+        with self._torch.inference_mode():
+            output = self._model(input_ids=ids, attention_mask=mask).logits.float().cpu().numpy()
+        return at_closers(np.asarray(output), batch)

@@ -1,0 +1,51 @@
+"""A report as data: the fields of a sentence, and the rows that every tabular format shares."""
+
+from collections.abc import Iterator
+
+from attrib.article import Label, Report, Verdict
+from attrib.selection import Selection
+
+Row = dict[str, str | int | float | None]
+
+COLUMNS: tuple[str, ...] = (
+    "article_id",
+    "source",
+    "title",
+    "index",
+    "start",
+    "end",
+    "text",
+    "label",
+    "confidence",
+    *(f"p_{label}" for label in Label),
+    "source_kind",
+    "model_sha256",
+)
+_DECIMALS = 4
+
+
+def probabilities(verdict: Verdict) -> dict[str, float]:
+    """Return the probability of each label, in [0, 1], rounded to four decimals."""
+    return {label.value: round(float(verdict.probabilities[label]), _DECIMALS) for label in Label}
+
+
+def rows(report: Report, selection: Selection) -> Iterator[Row]:
+    """Yield one row a kept sentence, its keys ``COLUMNS`` in order."""
+    for scored in report.articles:
+        article = scored.article
+        for verdict in filter(selection.keeps, scored.verdicts):
+            shares = probabilities(verdict)
+            yield {
+                "article_id": article.id,
+                "source": article.source,
+                "title": article.title,
+                "index": verdict.index,
+                "start": verdict.start,
+                "end": verdict.end,
+                "text": verdict.text,
+                "label": verdict.label.value,
+                "confidence": shares[verdict.label],
+                **{f"p_{label}": share for label, share in shares.items()},
+                "source_kind": verdict.source_kind and verdict.source_kind.value,
+                "model_sha256": report.model.sha256,
+            }
