@@ -44,7 +44,7 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     """Import the checker, and with it the engine, when it is first asked for."""
     if name in ("Checker", "load"):
-        from attrib import checker  # noqa: PLC0415
+        from attrib import checker
 
         return getattr(checker, name)
     raise AttributeError(f"module 'attrib' has no attribute {name!r}")

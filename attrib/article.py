@@ -74,7 +74,7 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """Counts of sentences. ``unnamed_source`` counts attributed sentences without a named source."""
+    """Counts of sentences; ``unnamed_source`` are the attributed ones without a named source."""
 
     sentences: int
     attributed: int

@@ -6,7 +6,7 @@ from scipy.optimize import minimize_scalar
 
 
 def rescale(probabilities: NDArray[np.float64], temperature: float) -> NDArray[np.float64]:
-    """Return class probabilities ``(n, classes)`` as if their logits were divided by ``temperature``."""
+    """Return class probabilities ``(n, classes)`` with their logits divided by ``temperature``."""
     powers = np.log(np.clip(probabilities, 1e-12, 1)) / temperature
     exponents = np.exp(powers - powers.max(axis=1, keepdims=True))
     return np.asarray(exponents / exponents.sum(axis=1, keepdims=True))

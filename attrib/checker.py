@@ -17,13 +17,13 @@ from attrib.article import (
     SourceKind,
     Verdict,
 )
-from attrib.classes import CLASSES, LABELS, FOLD, ModelClass
+from attrib.classes import CLASSES, FOLD, LABELS, ModelClass
 from attrib.errors import InputError
 from attrib.modelfolder import RELEASED, TOKENIZER, ModelFolder, open_folder, released
 from attrib.runtime import Runtime
 from attrib.screening import screen
 from attrib.sentences import split
-from attrib.windows import Encoding, Window, encode, fit, plan
+from attrib.windows import Encoding, Window, lay
 
 BATCH_TOKENS = 4096
 
@@ -70,30 +70,21 @@ class Checker:
 
     def probabilities(
         self, text: str, sentences: Sequence[Sentence]
-    ) -> tuple[NDArray[np.float64], list[int]]:
+    ) -> tuple[NDArray[np.float64], tuple[int, ...]]:
         """Judge given ``sentences`` of ``text``.
 
         Returns:
             Calibrated class probabilities of shape ``(sentences, classes)``, and the indices of
             sentences too long for a window, of which the model saw only the two ends.
         """
-        pieces = self._tokenizer.encode_batch_fast(
-            [text[s.start : s.end] for s in sentences], add_special_tokens=False
-        )
-        limit = self._manifest.window - 2
-        cut = [i for i, piece in enumerate(pieces) if len(piece.ids) > limit]
-        ids = [fit(piece.ids, limit) for piece in pieces]
-        windows = plan([len(i) + 1 for i in ids], self._manifest.window, self._manifest.overlap)
+        laid = lay(text, sentences, self._tokenizer, self._manifest.layout)
         logits = np.zeros((len(sentences), len(CLASSES)))
-        for batch in _batches(
-            [(w, encode(ids, w, self._manifest.cls, self._manifest.sep)) for w in windows]
-        ):
+        for batch in _batches(laid.windows):
             outputs = self._runtime.logits([encoding for _, encoding in batch])
             for (window, _), output in zip(batch, outputs, strict=True):
-                judged = slice(window.judged_first, window.judged_last)
-                inside = slice(window.judged_first - window.first, window.judged_last - window.first)
-                logits[judged] = output[inside]
-        return softmax(logits / self._manifest.temperature), cut
+                first, last = window.judged_first, window.judged_last
+                logits[first:last] = output[first - window.first : last - window.first]
+        return softmax(logits / self._manifest.temperature), laid.cut
 
 
 def softmax(logits: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -121,7 +112,8 @@ def _verdict(index: int, text: str, sentence: Sentence, row: NDArray[np.float64]
     shown = row @ FOLD
     label = LABELS[int(shown.argmax())]
     unnamed = (
-        row[CLASSES.index(ModelClass.ATTRIBUTED_UNNAMED)] > row[CLASSES.index(ModelClass.ATTRIBUTED)]
+        row[CLASSES.index(ModelClass.ATTRIBUTED_UNNAMED)]
+        > row[CLASSES.index(ModelClass.ATTRIBUTED)]
     )
     kind = SourceKind.UNNAMED if unnamed else SourceKind.NAMED
     return Verdict(
@@ -147,9 +139,9 @@ def load(model: str = RELEASED, *, device: str | None = None) -> Checker:
     """
     folder = open_folder(released() if model == RELEASED else Path(model))
     if device is None:
-        from attrib.runtime.onnx import OnnxRuntime  # noqa: PLC0415
+        from attrib.runtime.onnx import OnnxRuntime
 
         return Checker(folder, OnnxRuntime(folder))
-    from attrib.runtime.torch import TorchRuntime  # noqa: PLC0415
+    from attrib.runtime.torch import TorchRuntime
 
     return Checker(folder, TorchRuntime(folder, device))

@@ -34,6 +34,7 @@ def class_of(label: Label, kind: SourceKind | None) -> ModelClass:
         return ModelClass.ATTRIBUTED_UNNAMED
     return ModelClass(label.value)
 
+
 # (classes, labels): a label's probability is the sum over its classes.
 FOLD: NDArray[np.float64] = np.array(
     [[float(LABEL_OF[c] is label) for label in LABELS] for c in CLASSES]

@@ -5,9 +5,11 @@ sentence splitter. Stretches without a label are allowed: they are context and c
 """
 
 import gzip
+import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -46,15 +48,15 @@ def read_labelled(path: Path) -> Iterator[LabelledArticle]:
         DataError: on the first line that breaks the format, with file, line and cure.
     """
     try:
-        stream = gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(
-            encoding="utf-8"
-        )
-        with stream as lines:
+        opener = gzip.open if path.suffix == ".gz" else open
+        with opener(path, "rt", encoding="utf-8") as lines:
             for number, line in enumerate(lines, 1):
                 if line.strip():
                     yield _parse(line, f"{path}:{number}")
     except (OSError, UnicodeDecodeError) as error:
-        raise DataError(f"{path}: expected labelled articles as JSON Lines, found {error}") from error
+        raise DataError(
+            f"{path}: expected labelled articles as JSON Lines, found {error}"
+        ) from error
 
 
 def _parse(line: str, where: str) -> LabelledArticle:
@@ -77,18 +79,23 @@ def labelled_article(record: dict[str, Any], where: str) -> LabelledArticle:
     rows = record.get("sentences")
     if not isinstance(text, str) or not isinstance(rows, list):
         raise DataError(f'{where}: expected fields "text" (a string) and "sentences" (a list)')
-    sentences = [_sentence(row, f"{where}: sentence {i}", text, len(rows)) for i, row in enumerate(rows)]
-    for i, (before, after) in enumerate(zip(sentences, sentences[1:], strict=False), 1):
+    sentences = [
+        _sentence(row, f"{where}: sentence {i}", text, len(rows)) for i, row in enumerate(rows)
+    ]
+    for i, (before, after) in enumerate(pairwise(sentences), 1):
         if after.start < before.end:
             raise DataError(
-                f"{where}: sentence {i} starts at {after.start}, before the end of the one ahead of it "
-                f"({before.end}); list sentences in order, without overlap"
+                f"{where}: expected sentence {i} to start at {before.end} or later, where the one "
+                f"ahead of it ends, found {after.start}; list sentences in order, without overlap"
             )
     article = Article(
         text=text,
         id=str(record.get("id", where)),
         source=where,
-        **{key: record.get(key) for key in ("title", "outlet", "date", "topic")},
+        title=record.get("title"),
+        outlet=record.get("outlet"),
+        date=record.get("date"),
+        topic=record.get("topic"),
     )
     return LabelledArticle(article, tuple(_with_gaps(text, sentences)))
 
@@ -99,10 +106,11 @@ def _sentence(row: Any, where: str, text: str, count: int) -> LabelledSentence:
     start, end = row.get("start"), row.get("end")
     if not (isinstance(start, int) and isinstance(end, int) and 0 <= start < end <= len(text)):
         raise DataError(
-            f"{where}: expected offsets 0 <= start < end <= {len(text)}, found start {start!r}, end {end!r}"
+            f"{where}: expected offsets 0 <= start < end <= {len(text)}, "
+            f"found start {start!r}, end {end!r}"
         )
     try:
-        label = Label(row.get("label"))
+        label = Label(str(row.get("label")))
         kind = SourceKind(row["source"]) if row.get("source") is not None else None
     except ValueError as error:
         raise DataError(
@@ -112,8 +120,13 @@ def _sentence(row: Any, where: str, text: str, count: int) -> LabelledSentence:
     if kind is not None and label is not Label.ATTRIBUTED:
         raise DataError(f"{where}: source is for attributed sentences only, found it on {label}")
     conflicts = row.get("conflicts_with", [])
-    if not (isinstance(conflicts, list) and all(isinstance(i, int) and 0 <= i < count for i in conflicts)):
-        raise DataError(f"{where}: expected conflicts_with to hold indices below {count}, found {conflicts!r}")
+    if not (
+        isinstance(conflicts, list)
+        and all(isinstance(i, int) and 0 <= i < count for i in conflicts)
+    ):
+        raise DataError(
+            f"{where}: expected conflicts_with to hold indices below {count}, found {conflicts!r}"
+        )
     return LabelledSentence(start, end, label, kind, tuple(conflicts))
 
 
@@ -135,3 +148,13 @@ def _unlabelled(text: str, start: int, end: int) -> Iterator[LabelledSentence]:
 def spans(labelled: LabelledArticle) -> list[Sentence]:
     """Return the sentences of a labelled article without their labels."""
     return [Sentence(s.start, s.end) for s in labelled.sentences]
+
+
+def fingerprint(articles: Iterable[LabelledArticle]) -> str:
+    """Return a SHA-256 over ids, texts and labels, the same whatever file they came from."""
+    digest = hashlib.sha256()
+    for labelled in articles:
+        row = [labelled.article.id, labelled.article.text]
+        row += [f"{s.start} {s.end} {s.label} {s.source_kind}" for s in labelled.sentences]
+        digest.update("\n".join(row).encode("utf-8", "surrogatepass") + b"\0")
+    return digest.hexdigest()

@@ -11,7 +11,6 @@ from pathlib import Path
 import numpy as np
 import onnx
 from onnx import helper, numpy_helper
-from transformers import AutoModelForTokenClassification
 
 OPSET = 17
 _MIN_FOLDED = 4096  # weights below this many values stay as they are
@@ -24,7 +23,8 @@ def export_graph(weights: Path, graph: Path) -> None:
     Inputs ``input_ids`` and ``attention_mask``, int64 ``(windows, tokens)``; output ``logits``,
     float32 ``(windows, tokens, classes)``.
     """
-    import torch  # noqa: PLC0415
+    import torch
+    from transformers import AutoModelForTokenClassification
 
     # Eager attention and the older exporter give the shape of graph that ONNX Runtime fuses into
     # its attention kernel; the newer exporter's graph scored 0.7 times as many tokens a second.

@@ -1,5 +1,7 @@
-"""Figures from gold and predicted labels. Labels are indices into ``LABELS``; nothing here knows
-articles, models or files, but for the grouping that the bootstrap draws by.
+"""Figures from gold and predicted labels.
+
+Labels are indices into ``LABELS``. Nothing here knows articles, models or files, but for the
+grouping that the bootstrap draws by.
 """
 
 from collections.abc import Callable
@@ -30,7 +32,10 @@ def per_label(gold: Labels, predicted: Labels, count: int = len(LABELS)) -> list
     columns = precision_recall_fscore_support(
         gold, predicted, labels=range(count), average=None, zero_division=0
     )
-    return [LabelScores(float(p), float(r), float(f), int(n)) for p, r, f, n in zip(*columns, strict=True)]
+    return [
+        LabelScores(float(p), float(r), float(f), int(n))
+        for p, r, f, n in zip(*columns, strict=True)
+    ]
 
 
 def macro_f1(gold: Labels, predicted: Labels, count: int = len(LABELS)) -> float:

@@ -1,8 +1,8 @@
 """A model folder: what is in it, and whether it is whole.
 
-A folder holds what ``save_pretrained`` writes, a graph under ``onnx/``, a card, and ``attrib.json``,
-which lists every file with its size and SHA-256. Loading is strict and needs no network. Nothing
-here reads a pickle.
+A folder holds what ``save_pretrained`` writes, a graph under ``onnx/``, a card, and
+``attrib.json``, which lists every file with its size and SHA-256. Loading is strict and needs no
+network. Nothing here reads a pickle.
 """
 
 import hashlib
@@ -15,6 +15,7 @@ from typing import Any
 from attrib.article import ModelIdentity
 from attrib.classes import CLASSES
 from attrib.errors import ModelError
+from attrib.windows import Layout
 
 FORMAT = 1
 MANIFEST = "attrib.json"
@@ -30,20 +31,15 @@ _PICKLES = (".bin", ".pt", ".pth", ".ckpt", ".pkl", ".pickle")
 class Manifest:
     """The facts of ``attrib.json``.
 
-    ``window`` and ``cls``/``sep``/``pad`` are tokens and token ids; ``overlap`` is the share of a
-    window that the next one repeats; ``temperature`` divides the logits. ``files`` maps a file's
-    relative path to its SHA-256 and size in bytes. ``facts`` is what the card tells: base model,
+    ``layout`` says how windows are laid; ``temperature`` divides the logits. ``files`` maps a
+    file's relative path to its SHA-256 and size in bytes. ``facts`` is what the card tells: base,
     data, settings, seed, metrics, versions.
     """
 
     name: str
     version: str
-    window: int
-    overlap: float
+    layout: Layout
     temperature: float
-    cls: int
-    sep: int
-    pad: int
     files: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     facts: Mapping[str, Any] = field(default_factory=dict)
     classes: tuple[str, ...] = CLASSES
@@ -95,14 +91,14 @@ def open_folder(path: Path) -> ModelFolder:
     manifest_path = path / MANIFEST
     if not path.is_dir():
         raise ModelError(
-            f'{path}: expected a model folder, found {"a file" if path.exists() else "nothing"}; '
+            f"{path}: expected a model folder, found {'a file' if path.exists() else 'nothing'}; "
             'give the folder that holds attrib.json, or "default" for the released model'
         )
     pickles = sorted(p.name for p in path.iterdir() if p.suffix in _PICKLES)
     if pickles and not (path / WEIGHTS).exists():
         raise ModelError(
             f"{path}: expected {WEIGHTS}, found {pickles[0]}, a pickle, which can run code when "
-            "loaded; save the model again with transformers' save_pretrained, which writes safetensors"
+            "loaded; save the model again with save_pretrained, which writes safetensors"
         )
     if not manifest_path.is_file():
         raise ModelError(
@@ -123,11 +119,18 @@ def _read_manifest(path: Path) -> Manifest:
                 f"{path}: expected format {FORMAT}, found {found!r}; "
                 "install the version of attrib that made this model"
             )
-        manifest = Manifest(**{**record, "classes": tuple(record["classes"])})
+        manifest = Manifest(
+            **{
+                **record,
+                "classes": tuple(record["classes"]),
+                "layout": Layout(**record["layout"]),
+            }
+        )
         complete = {GRAPH, TOKENIZER} <= manifest.files.keys()
     except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
         raise ModelError(
-            f"{path}: expected a manifest of format {FORMAT}, found {error!r}; copy the folder again"
+            f"{path}: expected a manifest of format {FORMAT}, found {error!r}; "
+            "copy the folder again"
         ) from error
     if manifest.classes != CLASSES or not complete:
         raise ModelError(

@@ -60,16 +60,24 @@ def _paragraphs(text: str) -> Iterator[tuple[int, int]]:
     yield position, len(text)
 
 
+# Hard-wrapped text: at least three lines within blocks, none longer than a typewriter's, most of
+# which stop in mid-sentence.
+_WRAPPED_LINES = 3
+_WRAPPED_LENGTHS = range(40, 121)
+_WRAPPED_SHARE = 0.7
+
+
 def _hard_wrapped(text: str) -> bool:
-    """Say whether line ends fall inside sentences: most lines within blocks stop in mid-sentence."""
+    """Say whether line ends fall inside sentences."""
     inner = [
         line.rstrip()
         for block in _BLANK_LINE.split(text.replace("\r\n", "\n"))
         for line in block.strip().split("\n")[:-1]
     ]
+    if len(inner) < _WRAPPED_LINES or max(map(len, inner)) not in _WRAPPED_LENGTHS:
+        return False
     broken = sum(not _SENTENCE_FINAL.search(line) for line in inner)
-    lengths = [len(line) for line in inner]
-    return len(inner) > 2 and broken > 0.7 * len(inner) and 40 < max(lengths) <= 120
+    return broken > _WRAPPED_SHARE * len(inner)
 
 
 def _cuts(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

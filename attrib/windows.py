@@ -2,18 +2,41 @@
 
 A window is ``[CLS] s1 [SEP] s2 [SEP] …``; the label of a sentence is read at the separator that
 closes it. This module knows token counts and token ids, and nothing of models or labels.
+Scoring and training both lay their articles by ``lay``.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil
 
+from tokenizers import Tokenizer
+
+from attrib.article import Sentence
+
+_TOLERANCE = 1e-6
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How windows are laid for one encoder.
+
+    ``size`` is the length of a window in tokens, the opening token included; ``overlap`` in [0, 1)
+    is the share of a window that the next one repeats; ``cls``, ``sep`` and ``pad`` are token ids.
+    """
+
+    size: int
+    overlap: float
+    cls: int
+    sep: int
+    pad: int
+
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """Sentences ``first`` to ``last`` (half-open), of which ``judged_first`` to ``judged_last`` count.
+    """Sentences ``first`` to ``last``, of which ``judged_first`` to ``judged_last`` are judged.
 
-    The others are context. Over the windows of an article every sentence is judged exactly once.
+    Both ranges are half-open; the other sentences are context. Over the windows of an article
+    every sentence is judged exactly once.
     """
 
     first: int
@@ -30,8 +53,33 @@ class Encoding:
     closers: tuple[int, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """An article laid into windows.
+
+    ``cut`` holds the indices of sentences too long for a window, kept at their two ends only.
+    """
+
+    windows: tuple[tuple[Window, Encoding], ...]
+    cut: tuple[int, ...]
+
+
+def lay(text: str, sentences: Sequence[Sentence], tokenizer: Tokenizer, layout: Layout) -> Laid:
+    """Encode ``sentences`` of ``text`` and lay them into windows."""
+    pieces = tokenizer.encode_batch_fast(
+        [text[s.start : s.end] for s in sentences], add_special_tokens=False
+    )
+    limit = layout.size - 2
+    ids = [fit(piece.ids, limit) for piece in pieces]
+    windows = plan([len(i) + 1 for i in ids], layout.size, layout.overlap)
+    return Laid(
+        windows=tuple((window, encode(ids, window, layout)) for window in windows),
+        cut=tuple(i for i, piece in enumerate(pieces) if len(piece.ids) > limit),
+    )
+
+
 def fit(ids: Sequence[int], limit: int) -> Sequence[int]:
-    """Return ``ids`` cut in the middle to ``limit`` tokens: a sentence says who speaks at its ends."""
+    """Return ``ids``, cut in the middle to ``limit`` tokens: who speaks stands at the ends."""
     if len(ids) <= limit:
         return ids
     head = ceil(limit / 2)
@@ -41,9 +89,8 @@ def fit(ids: Sequence[int], limit: int) -> Sequence[int]:
 def plan(lengths: Sequence[int], size: int, overlap: float) -> list[Window]:
     """Lay sentences of ``lengths`` tokens (separator included) into windows.
 
-    ``size`` is the window's length in tokens, the opening token included; each length must be
-    below it. ``overlap`` in [0, 1) is the share of a window that it shares with the next: as many
-    windows as that needs are spread evenly, and each sentence is judged in the window where its
+    ``size`` and ``overlap`` as in ``Layout``; each length must be below ``size``. As many windows
+    as the overlap needs are spread evenly, and each sentence is judged in the window where its
     nearer cut edge is farthest away. The article's own first and last edge are no cuts.
     """
     if not lengths:
@@ -67,7 +114,7 @@ def plan(lengths: Sequence[int], size: int, overlap: float) -> list[Window]:
 
 def _fill(ends: Sequence[int], target: float, room: int) -> tuple[int, int]:
     """Return the longest run of sentences that ends at or before ``target`` and fits ``room``."""
-    last = max(i for i, end in enumerate(ends) if end <= target + 1e-6)
+    last = max(i for i, end in enumerate(ends) if end <= target + _TOLERANCE)
     last = max(last, 1)
     first = next(i for i in range(last) if ends[last] - ends[i] <= room)
     return first, last
@@ -113,12 +160,12 @@ def _judge(spans: Sequence[tuple[int, int]], ends: Sequence[int]) -> list[Window
     return windows
 
 
-def encode(sentences: Sequence[Sequence[int]], window: Window, cls: int, sep: int) -> Encoding:
+def encode(sentences: Sequence[Sequence[int]], window: Window, layout: Layout) -> Encoding:
     """Lay the token ids of the window's sentences between the encoder's own special tokens."""
-    ids = [cls]
+    ids = [layout.cls]
     closers = []
     for sentence in sentences[window.first : window.last]:
         ids.extend(sentence)
         closers.append(len(ids))
-        ids.append(sep)
+        ids.append(layout.sep)
     return Encoding(tuple(ids), tuple(closers))

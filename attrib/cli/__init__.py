@@ -18,7 +18,7 @@ app.command("score")(score.score)
 
 def _version(wanted: bool) -> None:
     if wanted:
-        from importlib.metadata import version  # noqa: PLC0415
+        from importlib.metadata import version
 
         typer.echo(f"attrib {version('attrib')}")
         raise typer.Exit

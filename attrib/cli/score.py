@@ -1,15 +1,14 @@
 """``attrib score``: articles in, labelled sentences out."""
 
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, TextIO
 
 import typer
 
-from attrib.article import Article, Label, Report
+from attrib.article import Label, Report, ScoredArticle
 from attrib.cli.exits import ExitCode
-from attrib.errors import AttribError, InputError, ModelError
+from attrib.errors import InputError, ModelError
 from attrib.policy import Policy
 from attrib.readers import InputFormat, ReadOptions, read_inputs
 from attrib.selection import Selection
@@ -42,7 +41,7 @@ def score(
         list[str],
         typer.Argument(
             metavar="PATH...",
-            help="Files or folders: plain text, Markdown, HTML, JSON Lines, CSV. - reads standard input.",
+            help="Files or folders: text, Markdown, HTML, JSON Lines, CSV; - reads standard input.",
         ),
     ],
     fmt: Annotated[
@@ -54,7 +53,8 @@ def score(
     only: Annotated[
         str | None,
         typer.Option(
-            help="Show these labels only, separated by commas: attributed, unattributed, contested.",
+            metavar="LABELS",
+            help="Show these only: attributed, unattributed, contested, separated by commas.",
         ),
     ] = None,
     min_confidence: Annotated[
@@ -65,12 +65,14 @@ def score(
         typer.Option(
             parser=_share,
             metavar="SHARE",
-            help="Exit with 1 if an article has a larger share of unattributed sentences, e.g. 40%.",
+            help="Exit with 1 if more of an article's sentences are unattributed, e.g. 40%.",
         ),
     ] = None,
     fail_on: Annotated[
         str | None,
-        typer.Option(metavar="LABELS", help="Exit with 1 if an article has a sentence so labelled."),
+        typer.Option(
+            metavar="LABELS", help="Exit with 1 if an article has a sentence so labelled."
+        ),
     ] = None,
     model: Annotated[
         str, typer.Option(help='A model folder, or "default" for the one that comes with attrib.')
@@ -90,38 +92,33 @@ def score(
     """
     selection = Selection(_labels(only), min_confidence)
     policy = Policy(max_unattributed, _labels(fail_on) or frozenset())
-    inbox = _Inbox(inputs, ReadOptions(input_format, text_column))
-    try:
-        from attrib.checker import load  # noqa: PLC0415
-
-        report = load(model).report(inbox)
-    except ModelError as error:
-        _say("error", str(error))
-        raise typer.Exit(ExitCode.UNUSABLE) from error
-    for scored in report.articles:
-        for notice in scored.notices:
-            _say("warning", f"{scored.article.source}: {notice}")
+    report, failed = _score(inputs, ReadOptions(input_format, text_column), model)
     if not report.articles:
         raise typer.Exit(ExitCode.UNUSABLE)
     _show(report, fmt, selection, output)
-    raise typer.Exit(_verdict(report, policy, inbox.failed))
+    raise typer.Exit(_outcome(report, policy, failed))
 
 
-class _Inbox:
-    """The readable articles among the inputs; tells of the others on stderr and counts them."""
+def _score(inputs: list[str], options: ReadOptions, model: str) -> tuple[Report, int]:
+    """Score what can be read, tell of the rest on stderr, and count it."""
+    from attrib.checker import load
 
-    def __init__(self, inputs: list[str], options: ReadOptions) -> None:
-        self._inputs = inputs
-        self._options = options
-        self.failed = 0
-
-    def __iter__(self) -> Iterator[Article]:
-        for item in read_inputs(self._inputs, sys.stdin.buffer, self._options):
-            if isinstance(item, InputError):
-                self.failed += 1
-                _say("error", str(item))
-            else:
-                yield item
+    try:
+        checker = load(model)
+    except ModelError as error:
+        _say("error", str(error))
+        raise typer.Exit(ExitCode.UNUSABLE) from error
+    scored: list[ScoredArticle] = []
+    failed = 0
+    for item in read_inputs(inputs, sys.stdin.buffer, options):
+        if isinstance(item, InputError):
+            failed += 1
+            _say("error", str(item))
+            continue
+        scored.append(checker.score_article(item))
+        for notice in scored[-1].notices:
+            _say("warning", f"{item.source}: {notice}")
+    return Report(checker.model, tuple(scored)), failed
 
 
 def _show(report: Report, fmt: Format, selection: Selection, output: Path | None) -> None:
@@ -138,7 +135,7 @@ def _show(report: Report, fmt: Format, selection: Selection, output: Path | None
         raise typer.Exit(ExitCode.UNUSABLE) from error
 
 
-def _verdict(report: Report, policy: Policy, failed: int) -> ExitCode:
+def _outcome(report: Report, policy: Policy, failed: int) -> ExitCode:
     breaches = list(policy.breaches(report))
     for breach in breaches:
         _say("policy", breach)
@@ -150,7 +147,7 @@ def _verdict(report: Report, policy: Policy, failed: int) -> ExitCode:
 
 
 def _width() -> int:
-    import shutil  # noqa: PLC0415
+    import shutil
 
     return shutil.get_terminal_size((100, 24)).columns
 

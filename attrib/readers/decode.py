@@ -74,8 +74,10 @@ def decode(raw: bytes, where: str, declared: str | None = None) -> str:
     Raises:
         InputError: if it is no text, or text in no known encoding.
     """
-    text = raw.decode(encoding_of(raw, where, declared), errors="replace")
-    if text.count("\ufffd") > 1 + _MAX_BROKEN_SHARE * len(text) and _marked(raw):
+    encoding = encoding_of(raw, where, declared)
+    text = raw.decode(encoding, errors="replace")
+    wide = encoding.startswith(("utf-16", "utf-32"))
+    if wide and text.count("\ufffd") > 1 + _MAX_BROKEN_SHARE * len(text):
         raise _binary(where)
     return text
 
@@ -89,9 +91,7 @@ def declared_encoding(page: bytes) -> str | None:
     return _DECLARED.get(name, name if _KNOWN.fullmatch(name) else None)
 
 
-def encoding_of(
-    raw: bytes, where: str, declared: str | None = None, *, whole: bool = True
-) -> str:
+def encoding_of(raw: bytes, where: str, declared: str | None = None, *, whole: bool = True) -> str:
     """Return the name of the encoding of ``raw``, a text or (``whole=False``) the start of one.
 
     Raises:
@@ -106,16 +106,16 @@ def encoding_of(
         return _unmarked_utf16(raw, where)
     if len(raw) - len(raw.translate(None, _CONTROLS)) > _MAX_CONTROL_SHARE * len(raw):
         raise _binary(where)
-    if found := single_byte_or_utf8(raw, declared, whole=whole):
+    if found := unmarked_encoding(raw, declared, whole=whole):
         return found
     raise InputError(
         f"{where}: expected text, found bytes in no known encoding; save the article as UTF-8"
     )
 
 
-def single_byte_or_utf8(raw: bytes, declared: str | None = None, *, whole: bool = True) -> str | None:
+def unmarked_encoding(raw: bytes, declared: str | None = None, *, whole: bool = True) -> str | None:
     """Return the encoding of bytes that are known to be text without a byte order mark."""
-    if b"\x1b$" in raw and _decodes(raw, "iso2022_jp"):
+    if b"\x1b$" in raw and _decodes(raw, "iso2022_jp", whole=whole):
         return "iso2022_jp"
     text = codecs.getincrementaldecoder("utf-8")("replace").decode(raw, final=whole)
     broken = text.count("\ufffd") - raw.count(b"\xef\xbf\xbd")
@@ -149,9 +149,9 @@ def _misread(raw: bytes, name: str) -> int:
     return len(_MISREAD.findall(raw.decode(name, errors="replace")))
 
 
-def _decodes(raw: bytes, name: str) -> bool:
+def _decodes(raw: bytes, name: str, *, whole: bool = True) -> bool:
     try:
-        raw.decode(name)
+        codecs.getincrementaldecoder(name)().decode(raw, final=whole)
     except (UnicodeDecodeError, LookupError):
         return False
     return True

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 MAX_NAMES = 12
 
 
-def shown(name: str, limit: int = 300) -> str:
+def shown(name: str, limit: int = 5_000) -> str:
     """Return ``name`` with unprintable characters escaped, cut to ``limit`` characters."""
     cut = name if len(name) <= limit else f"{name[:limit]}…"
     if cut.isprintable():

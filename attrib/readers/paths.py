@@ -34,13 +34,15 @@ def os_error(where: str, error: OSError) -> InputError:
 
 def _below(top: str) -> Iterator[str | InputError]:
     entries: list[tuple[Path, InputError | None]] = []
-    for folder, folders, names in os.walk(top, onerror=lambda e: entries.append(_unlisted(e))):
+    unlisted: list[OSError] = []
+    for folder, folders, names in os.walk(top, onerror=unlisted.append):
         folders[:] = [name for name in folders if not name.startswith(".")]
         entries += [
             (Path(folder, name), None)
             for name in names
             if ending(name) in ENDINGS and not name.startswith(".")
         ]
+    entries += map(_unlisted, unlisted)
     if not entries:
         yield InputError(
             f"{shown(top)}: expected articles, found a directory without articles; "

@@ -25,15 +25,13 @@ class OnnxRuntime:
         options.log_severity_level = 3
         graph = folder.verified(GRAPH)
         try:
-            self._session = ort.InferenceSession(
-                graph, options, providers=["CPUExecutionProvider"]
-            )
+            self._session = ort.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
         except Exception as error:  # onnxruntime raises a dozen classes without a common base
             raise ModelError(
                 f"{folder.path / GRAPH}: expected an ONNX graph that runs here, found "
                 f"{str(error).splitlines()[0]}"
             ) from error
-        self._pad = folder.manifest.pad
+        self._pad = folder.manifest.layout.pad
 
     def logits(self, batch: Sequence[Encoding]) -> list[Logits]:
         """Return, for each window, logits of shape ``(sentences, classes)`` at its separators."""

@@ -18,8 +18,8 @@ class TorchRuntime:
         Raises:
             ModelError: if the weights are damaged.
         """
-        import torch  # noqa: PLC0415
-        from transformers import AutoModelForTokenClassification  # noqa: PLC0415
+        import torch
+        from transformers import AutoModelForTokenClassification
 
         folder.verified(WEIGHTS)
         self._torch = torch
@@ -27,7 +27,7 @@ class TorchRuntime:
             folder.path, dtype=torch.float32, local_files_only=True, use_safetensors=True
         )
         self._model = self._model.eval().to(device)
-        self._pad = folder.manifest.pad
+        self._pad = folder.manifest.layout.pad
 
     def logits(self, batch: Sequence[Encoding]) -> list[Logits]:
         """Return, for each window, logits of shape ``(sentences, classes)`` at its separators."""

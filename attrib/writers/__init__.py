@@ -3,7 +3,6 @@
 This package knows reports and selections. It does not know where the text goes, or whether a
 terminal reads it: the caller says so by ``color`` and ``width``.
 """
-# ruff: noqa: PLC0415 - rich and jinja2 take a while to import, and most formats need neither
 
 from enum import StrEnum
 from typing import TextIO
@@ -25,7 +24,7 @@ class Format(StrEnum):
     SARIF = "sarif"
 
 
-def write(  # noqa: PLR0913 - a report, a shape, a filter, and where it goes
+def write(  # noqa: PLR0913, PLR0917 - a report, a shape, a filter, and where it goes
     report: Report,
     fmt: Format,
     selection: Selection,

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 
-from attrib.article import Article, Label, Report, Verdict
+from attrib.article import Article, Report, Verdict
 from attrib.selection import Selection
 from attrib.writers.looks import ATTRIBUTED, CONTESTED, UNATTRIBUTED, UNNAMED, Look, look_of
 from attrib.writers.phrases import percent
@@ -26,7 +26,7 @@ class Severity(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One kind of finding. ``by_default`` says whether it is shown to users who asked for no label."""
+    """One kind of finding; ``by_default`` says whether those who asked for no label see it."""
 
     id: str
     look: Look
@@ -89,7 +89,7 @@ _RULE_OF = {rule.look: rule for rule in RULES}
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A sentence that falls under ``rule``, on lines ``line`` to ``end_line`` of the file ``path``."""
+    """A sentence that falls under ``rule``, on ``line`` to ``end_line`` of the file ``path``."""
 
     rule: Rule
     verdict: Verdict

@@ -13,15 +13,17 @@ from attrib.article import Label, SourceKind, Summary, Verdict
 class Look:
     """How one kind of verdict is shown.
 
-    ``voucher`` says who vouches, in a few words, and ``meaning`` in a sentence. ``key`` is its name
-    in markup and ``shortcut`` the letter that toggles it there; ``line`` is one terminal cell of its bar and ``style`` its colour there; ``light``
-    and ``dark`` are CSS colours that pass WCAG AA on the page's two papers.
+    ``word`` names it on its own and ``phrase`` among the others; ``voucher`` says who vouches, in
+    a few words, and ``meaning`` in a sentence. ``key`` is its name in markup and ``shortcut`` the
+    letter that toggles it there; ``line`` is one terminal cell of its bar and ``style`` its colour
+    there; ``light`` and ``dark`` are CSS colours that pass WCAG AA on the page's two papers.
     """
 
     key: str
     label: Label
     sign: str
     word: str
+    phrase: str
     voucher: str
     meaning: str
     shortcut: str
@@ -36,6 +38,7 @@ ATTRIBUTED = Look(
     label=Label.ATTRIBUTED,
     sign="”",
     word="attributed",
+    phrase="attributed, named",
     voucher="a named source",
     meaning="A source that a reader could identify says so.",
     shortcut="a",
@@ -49,6 +52,7 @@ UNNAMED = Look(
     label=Label.ATTRIBUTED,
     sign="?",
     word="unnamed",
+    phrase="attributed, unnamed",
     voucher="an unnamed source",
     meaning="A source says so, but the article does not tell who it is.",
     shortcut="n",
@@ -62,6 +66,7 @@ UNATTRIBUTED = Look(
     label=Label.UNATTRIBUTED,
     sign="•",
     word="unattributed",
+    phrase="unattributed",
     voucher="the outlet itself",
     meaning="The outlet says so in its own voice.",
     shortcut="u",
@@ -75,6 +80,7 @@ CONTESTED = Look(
     label=Label.CONTESTED,
     sign="≠",
     word="contested",
+    phrase="contested",
     voucher="sources clash",
     meaning="The article shows two sides that cannot both be right.",
     shortcut="c",

@@ -44,27 +44,29 @@ def summed_up(summary: Summary) -> str:
     ]
     shares = [f"{count:,} {word} ({percent(count / total)})" for count, word in parts]
     if summary.unnamed_source:
-        few = "all" if summary.unnamed_source == summary.attributed else f"{summary.unnamed_source:,}"
+        every = summary.unnamed_source == summary.attributed
+        few = "all" if every else f"{summary.unnamed_source:,}"
         shares[0] = f"{shares[0][:-1]}, {few} from unnamed sources)"
     return f"{number(total, 'sentence')}: {', '.join(shares)}"
 
 
-def wanted(selection: Selection) -> str:
-    """Return what ``selection`` asks of a sentence, or nothing where it asks nothing."""
-    wish = []
-    if selection.labels is not None:
-        wish.append(" or ".join(label for label in Label if label in selection.labels) or "wanted")
-    if selection.min_confidence > 0:
-        wish.append(f"with a confidence of at least {100 * selection.min_confidence:.4g}%")
-    return " ".join(wish)
-
-
-def shown(scored: ScoredArticle, selection: Selection) -> str:
-    """Return how many sentences ``selection`` keeps, or nothing where it keeps all by nature."""
-    wish, total = wanted(selection), len(scored.verdicts)
-    if not wish or not total:
+def kept(scored: ScoredArticle, selection: Selection, verb: str) -> str:
+    """Say how many sentences ``selection`` lets be ``verb``; nothing where it asks for nothing."""
+    total = len(scored.verdicts)
+    if not total or (selection.labels is None and selection.min_confidence <= 0):
         return ""
-    kept = sum(map(selection.keeps, scored.verdicts))
-    if not kept:
-        return f"Nothing to show: no sentence is {wish}."
-    return f"Shown: {kept:,} of {number(total, 'sentence')}, {wish}."
+    wish = _wish(selection)
+    count = sum(map(selection.keeps, scored.verdicts))
+    if not count:
+        return f"Nothing {verb}: none of the {number(total, 'sentence')} is {wish}."
+    return f"{count:,} of {number(total, 'sentence')} {verb}: {wish}."
+
+
+def _wish(selection: Selection) -> str:
+    if selection.labels is None:
+        words = "labelled"
+    else:
+        words = " or ".join(label for label in Label if label in selection.labels) or "asked for"
+    if selection.min_confidence > 0:
+        words += f" with a confidence of at least {100 * selection.min_confidence:.4g}%"
+    return words

@@ -20,7 +20,7 @@ from attrib.writers.characters import one_line, visible
 from attrib.writers.looks import LOOKS, Look, counts, look_of
 from attrib.writers.paragraphs import Piece, paragraphs
 
-_ROOM_FOR_SHARE, _ROOM_FOR_SIGN = 0.14, 0.05  # of a bar 300 px wide
+_ROOM_FOR_SHARE, _ROOM_FOR_SIGN = 0.13, 0.05  # of a bar 320 px wide
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,7 @@ class _Section:
     heading: str
     kicker: str
     source: str
+    sentences: int
     total: str
     summed_up: str
     notes: tuple[str, ...]
@@ -94,15 +95,16 @@ def _csp_hash(source: str) -> str:
 def _section(id_: str, scored: ScoredArticle, selection: Selection) -> _Section:
     article, summary = scored.article, scored.summary
     kicker = [one_line(part) for part in (article.outlet, article.date) if part]
-    shown = phrases.shown(scored, selection).replace("Shown:", "Marked:")
+    marked = phrases.kept(scored, selection, "marked")
     return _Section(
         id=id_,
         heading=phrases.heading(article),
         kicker=" · ".join(kicker),
         source=one_line(article.source),
+        sentences=summary.sentences,
         total=phrases.number(summary.sentences, "sentence"),
         summed_up=phrases.summed_up(summary),
-        notes=tuple(one_line(note) for note in (*scored.notices, shown) if note),
+        notes=tuple(one_line(note) for note in (*scored.notices, marked) if note),
         segments=tuple(_segments(summary)),
         paragraphs=tuple(
             tuple((visible(piece.text), _mark(id_, piece, selection)) for piece in paragraph)
@@ -139,7 +141,9 @@ def _mark(id_: str, piece: Piece, selection: Selection) -> _Mark | None:
         name=f"{look.label.value.capitalize()}{_kind(verdict)}, {confidence}",
         number=verdict.index + 1,
         confidence=confidence,
-        shares=tuple((label.value, phrases.percent(verdict.probabilities[label])) for label in Label),
+        shares=tuple(
+            (label.value, phrases.percent(verdict.probabilities[label])) for label in Label
+        ),
     )
 
 

@@ -10,5 +10,4 @@ from attrib.writers.rows import rows
 
 def write(report: Report, selection: Selection, stream: TextIO) -> None:
     """Write one JSON object a kept sentence, each on a line of its own."""
-    for row in rows(report, selection):
-        stream.write(json_text(row) + "\n")
+    stream.writelines(json_text(row) + "\n" for row in rows(report, selection))

@@ -33,22 +33,29 @@ def _article(scored: ScoredArticle, selection: Selection) -> Iterator[str]:
     if origin := phrases.origin(scored.article):
         yield from [_escaped(" · ".join(origin)), ""]
     yield _escaped(phrases.summed_up(scored.summary)) + "."
-    for note in [*scored.notices, phrases.shown(scored, selection)]:
+    for note in [*scored.notices, phrases.kept(scored, selection, "shown")]:
         if note:
             yield from ["", _escaped(note)]
     if not scored.verdicts:
         return
-    yield from ["", "| | label | vouched for by | sentences | share |", "| --- | --- | --- | ---: | ---: |"]
+    yield from [
+        "",
+        "| | label | vouched for by | sentences | share |",
+        "| --- | --- | --- | ---: | ---: |",
+    ]
     for look, count in counts(scored.summary):
         share = phrases.percent(count / scored.summary.sentences)
-        yield f"| {_escaped(look.sign)} | {look.word} | {look.voucher} | {count} | {_escaped(share)} |"
+        yield _row(look.sign, look.phrase, look.voucher, f"{count:,}", share)
     kept = [v for v in scored.verdicts if selection.keeps(v)]
     if kept:
         yield from ["", "| | label | confidence | sentence |", "| --- | --- | ---: | --- |"]
     for verdict in kept:
         look, confidence = look_of(verdict), phrases.percent(verdict.confidence)
-        cells = (look.sign, look.word, confidence, verdict.text)
-        yield f"| {' | '.join(map(_escaped, cells))} |"
+        yield _row(look.sign, look.word, confidence, verdict.text)
+
+
+def _row(*cells: str) -> str:
+    return f"| {' | '.join(map(_escaped, cells))} |"
 
 
 def _escaped(text: str) -> str:

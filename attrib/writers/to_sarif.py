@@ -16,7 +16,9 @@ from attrib.writers.characters import REPLACEMENT, json_text
 from attrib.writers.findings import RULES, Finding, findings
 from attrib.writers.rows import probabilities
 
-_SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+_SCHEMA = (
+    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+)
 _NO_BYTE = re.compile("[\ud800-\udc7f\udd00-\udfff]")  # surrogates that stand for no byte of a name
 _DRIVE = re.compile("[A-Za-z]:/")
 

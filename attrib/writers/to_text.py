@@ -19,9 +19,7 @@ _WORD = max(len(look.word) for look in LOOKS)
 _BAR = 40
 
 
-def write(
-    report: Report, selection: Selection, stream: TextIO, color: bool, width: int
-) -> None:
+def write(report: Report, selection: Selection, stream: TextIO, color: bool, width: int) -> None:
     """Write each article's summary, bar and kept sentences, and a legend; lines fit ``width``."""
     width = min(max(width, _NARROWEST), _WIDEST)
     console = Console(
@@ -60,8 +58,8 @@ def _head(console: Console, scored: ScoredArticle, selection: Selection) -> Iter
         yield _bar(summary, min(_BAR, console.width))
     for notice in scored.notices:
         yield from _hanging(console, Text("! ", "bold yellow"), Text(one_line(notice)))
-    if shown := phrases.shown(scored, selection):
-        yield from _wrapped(console, Text(shown, "italic"))
+    if kept := phrases.kept(scored, selection, "shown"):
+        yield from _wrapped(console, Text(kept, "italic"))
 
 
 def _bar(summary: Summary, cells: int) -> Text:
@@ -104,8 +102,7 @@ def _word(look: Look) -> str:
 
 def _legend(console: Console) -> Iterator[Text]:
     entries = [
-        Text.assemble((look.sign, look.style), (f" {look.voucher}", "dim"))
-        for look in LOOKS
+        Text.assemble((look.sign, look.style), (f" {look.voucher}", "dim")) for look in LOOKS
     ]
     line = Text()
     for entry in entries:

@@ -1,0 +1,86 @@
+"""The lines of a byte stream as text, in bounded memory however long the stream or a line is."""
+
+import codecs
+import re
+from typing import BinaryIO
+
+from attrib.readers.decode import encoding_of, unmarked_encoding
+from attrib.readers.limits import read_up_to
+
+_BLOCK = 65_536
+_LINE_END = re.compile(r"\r\n|\n|\r(?=.)", re.DOTALL)
+_ENDS = ("\n", "\r")
+
+
+class TextLines:
+    r"""Reads lines that end in ``\n``, ``\r\n`` or ``\r``, with their ends.
+
+    The encoding is told from the first block. ``number`` is the 1-based line of the source on
+    which the last piece stood.
+    """
+
+    def __init__(self, stream: BinaryIO, where: str) -> None:
+        """Read the first block of ``stream``.
+
+        Raises:
+            InputError: if it is not the start of a text.
+        """
+        head = read_up_to(stream, _BLOCK)
+        self.number = 0
+        self._stream = stream
+        self._ended = len(head) < _BLOCK
+        self._encoding = encoding_of(head, where, whole=self._ended)
+        # Bytes outside the encoding are kept as lone surrogates until their line is complete.
+        wide = self._encoding.startswith(("utf-16", "utf-32"))
+        errors = "replace" if wide else "surrogateescape"
+        self._decoder = codecs.getincrementaldecoder(self._encoding)(errors)
+        self._buffer = self._decoder.decode(head, final=self._ended)
+        self._start = 0
+        self._at_line_start = True
+
+    def piece(self, limit: int) -> str:
+        """Return the rest of the line, or its next ``limit`` characters; "" at the end."""
+        scan = self._start
+        while not (found := _LINE_END.search(self._buffer, scan, self._start + limit)):
+            if self._ended or len(self._buffer) - self._start > limit:
+                break
+            # The last character may be the first half of a line end.
+            scan = max(len(self._buffer) - self._start - 1, 0)
+            self._fill()
+        stop = found.end() if found else min(len(self._buffer), self._start + limit)
+        if self._buffer[stop - 1 : stop + 1] == "\r\n":
+            stop -= 1
+        text = self._buffer[self._start : stop]
+        self._start = stop
+        self.number += bool(text) and self._at_line_start
+        self._at_line_start = text.endswith(_ENDS)
+        return self._mended(text)
+
+    def line(self, limit: int) -> str | None:
+        """Return the next line; "" at the end; None for one longer than ``limit`` bytes."""
+        text = self.piece(limit + 1)
+        rest = "" if text.endswith(_ENDS) else self.piece(_BLOCK)
+        fits = not rest and size_of(text) <= limit
+        while rest and not rest.endswith(_ENDS):
+            rest = self.piece(_BLOCK)
+        return text if fits else None
+
+    def _fill(self) -> None:
+        block = self._stream.read(_BLOCK)
+        self._ended = not block
+        self._buffer = self._buffer[self._start :] + self._decoder.decode(block, final=self._ended)
+        self._start = 0
+
+    def _mended(self, text: str) -> str:
+        """Decode a line that is not in the encoding of the first block from its bytes again."""
+        try:
+            text.encode()
+        except UnicodeEncodeError:
+            raw = text.encode(self._encoding, errors="surrogateescape")
+            return raw.decode(unmarked_encoding(raw) or self._encoding, errors="replace")
+        return text
+
+
+def size_of(text: str) -> int:
+    """Return the size of ``text`` in bytes of UTF-8."""
+    return len(text) if text.isascii() else len(text.encode())
