@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from attrib import metrics
+from attrib.article import Label
 from attrib.checker import Checker
 from attrib.classes import CLASSES, FOLD, LABELS, ModelClass, class_of
 from attrib.corpus import LabelledArticle, spans
@@ -82,7 +83,7 @@ def judge(labeller: Labeller, articles: Sequence[LabelledArticle]) -> Judged:
 def evaluate(judged: Judged, draws: int = 1000) -> Evaluation:
     """Return the figures of ``judged``."""
     gold, predicted = judged.gold_labels, judged.shown.argmax(axis=1)
-    contested = [label.value for label in LABELS].index("contested")
+    contested = LABELS.index(Label.CONTESTED)
 
     def interval(statistic: Callable[[NDArray[np.int64], NDArray[np.int64]], float]) -> Interval:
         value = statistic(gold, predicted)

@@ -91,8 +91,8 @@ def declared_encoding(page: bytes) -> str | None:
     return _DECLARED.get(name, name if _KNOWN.fullmatch(name) else None)
 
 
-def encoding_of(raw: bytes, where: str, declared: str | None = None, *, whole: bool = True) -> str:
-    """Return the name of the encoding of ``raw``, a text or (``whole=False``) the start of one.
+def encoding_of(raw: bytes, where: str, declared: str | None = None) -> str:
+    """Return the name of the encoding of ``raw``.
 
     Raises:
         InputError: if it is no text, or text in no known encoding.
@@ -106,27 +106,27 @@ def encoding_of(raw: bytes, where: str, declared: str | None = None, *, whole: b
         return _unmarked_utf16(raw, where)
     if len(raw) - len(raw.translate(None, _CONTROLS)) > _MAX_CONTROL_SHARE * len(raw):
         raise _binary(where)
-    if found := unmarked_encoding(raw, declared, whole=whole):
+    if found := unmarked_encoding(raw, declared):
         return found
     raise InputError(
         f"{where}: expected text, found bytes in no known encoding; save the article as UTF-8"
     )
 
 
-def unmarked_encoding(raw: bytes, declared: str | None = None, *, whole: bool = True) -> str | None:
+def unmarked_encoding(raw: bytes, declared: str | None = None) -> str | None:
     """Return the encoding of bytes that are known to be text without a byte order mark."""
-    if b"\x1b$" in raw and _decodes(raw, "iso2022_jp", whole=whole):
+    if b"\x1b$" in raw and decodes(raw, "iso2022_jp"):
         return "iso2022_jp"
-    text = codecs.getincrementaldecoder("utf-8")("replace").decode(raw, final=whole)
+    text = raw.decode(errors="replace")
     broken = text.count("\ufffd") - raw.count(b"\xef\xbf\xbd")
     if not broken:
         return "utf-8"
-    if declared and _decodes(raw, declared):
+    if declared and decodes(raw, declared):
         return declared
     beyond_ascii = len(text) - len(text.encode("ascii", errors="ignore"))
     if beyond_ascii - broken >= 3 * broken:
         return "utf-8"
-    return _guessed(raw if whole else raw[: raw.rfind(b"\n") + 1] or raw)
+    return _guessed(raw)
 
 
 def _guessed(raw: bytes) -> str | None:
@@ -142,16 +142,17 @@ def _guessed(raw: bytes) -> str | None:
         if name in match.could_be_from_charset and match.language not in _EASTERN
     ]
     names = sorted(western, key=lambda name: _misread(raw, name)) + [m.encoding for m in matches]
-    return next((name for name in names if _decodes(raw, name)), None)
+    return next((name for name in names if decodes(raw, name)), None)
 
 
 def _misread(raw: bytes, name: str) -> int:
     return len(_MISREAD.findall(raw.decode(name, errors="replace")))
 
 
-def _decodes(raw: bytes, name: str, *, whole: bool = True) -> bool:
+def decodes(raw: bytes, name: str) -> bool:
+    """Tell whether ``raw`` is in the encoding ``name``, to the last byte."""
     try:
-        codecs.getincrementaldecoder(name)().decode(raw, final=whole)
+        raw.decode(name)
     except (UnicodeDecodeError, LookupError):
         return False
     return True

@@ -14,13 +14,11 @@ from typing import Any
 # element. Up to this size it ends in seconds; a larger page gets a process that can be stopped.
 _LARGE_PAGE = 500_000
 _MANY_TAGS = 10_000
-_TIMEOUT = 30.0  # seconds
+_TIMEOUT = 20.0  # seconds
 
-_BULLET = re.compile(r"^- ", re.MULTILINE)
-_TABLE_RULE = re.compile(r"^[|\-: ]+$\n?", re.MULTILINE)
-_TABLE_EDGE = re.compile(r"^\| ?| ?\|[ \t]*$", re.MULTILINE)
-# A line that ends like a sentence: what navigation, captions and headlines do not do.
-_SENTENCE = re.compile(r"[.!?…。！？।؟۔][\"'”’»」』)\]]*$")
+_BULLET = re.compile(r"^- +")
+# A line that ends like a sentence, or holds the end of one, as navigation and headlines do not.
+_SENTENCE = re.compile(r"[.!?…。！？।؟۔][\"'”’»」』)\]]*$|\w{4}[.!?…][\"'”’»)]* +[^\W\d_a-z]")
 _BOILERPLATE = re.compile(
     r"©|\bcopyright\b|all rights reserved|\bcookies?\b|javascript|\b(sign|log) ?in\b|\bsubscrib",
     re.IGNORECASE,
@@ -71,17 +69,25 @@ def _extract_once(page: str, *, tables: bool) -> Extract | None:
     )
     if found is None:
         return None
-    text = _BULLET.sub("", found.text or "")
-    if tables:
-        text = _TABLE_EDGE.sub("", _TABLE_RULE.sub("", text)).replace(" | ", "\n")
-    if not any(map(_is_sentence, text.splitlines())):
+    lines = _plain_lines(found.text or "", tables=tables)
+    if not any(_SENTENCE.search(line) and not _BOILERPLATE.search(line) for line in lines):
         return None
-    topics = found.categories or []
-    return Extract(text, found.title, found.sitename, found.date, topics[0] if topics else None)
+    topic = next(iter(found.categories or []), None)
+    about = map(_one_line, (found.title, found.sitename, found.date, topic))
+    return Extract("\n".join(lines), *about)
 
 
-def _is_sentence(line: str) -> bool:
-    return bool(_SENTENCE.search(line.rstrip()) and not _BOILERPLATE.search(line))
+def _plain_lines(text: str, *, tables: bool) -> list[str]:
+    """Return the lines of ``text`` without trafilatura's marks of list items and table cells."""
+    lines = [_BULLET.sub("", line.strip()) for line in text.splitlines()]
+    if tables:
+        rows = (line.strip("| ").split(" | ") if line.startswith("|") else [line] for line in lines)
+        lines = [cell.strip() for row in rows for cell in row if cell.strip("|-: ")]
+    return [line for line in lines if line]
+
+
+def _one_line(value: object) -> str | None:
+    return (" ".join(value.split()) or None) if isinstance(value, str) else None
 
 
 @cache

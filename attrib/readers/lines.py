@@ -4,7 +4,7 @@ import codecs
 import re
 from typing import BinaryIO
 
-from attrib.readers.decode import encoding_of, unmarked_encoding
+from attrib.readers.decode import decodes, encoding_of, unmarked_encoding
 from attrib.readers.limits import read_up_to
 
 _BLOCK = 65_536
@@ -29,7 +29,7 @@ class TextLines:
         self.number = 0
         self._stream = stream
         self._ended = len(head) < _BLOCK
-        self._encoding = encoding_of(head, where, whole=self._ended)
+        self._encoding = _encoding_of_lines(head if self._ended else _until_cut(head), where)
         # Bytes outside the encoding are kept as lone surrogates until their line is complete.
         wide = self._encoding.startswith(("utf-16", "utf-32"))
         errors = "replace" if wide else "surrogateescape"
@@ -79,6 +79,21 @@ class TextLines:
             raw = text.encode(self._encoding, errors="surrogateescape")
             return raw.decode(unmarked_encoding(raw) or self._encoding, errors="replace")
         return text
+
+
+def _until_cut(head: bytes) -> bytes:
+    """Return the lines of a first block that are complete in it, or its complete characters."""
+    return head[: head.rfind(b"\n") + 1] or head.rstrip(bytes(range(0x80, 0x100)))
+
+
+def _encoding_of_lines(head: bytes, where: str) -> str:
+    """Return the encoding of most lines: each line that is in another one is mended by itself."""
+    encoding = encoding_of(head, where)
+    if encoding.startswith("utf"):
+        return encoding
+    lines = [line for line in head.split(b"\n") if not line.isascii()]
+    in_utf8 = sum(decodes(line, "utf-8") for line in lines)
+    return "utf-8" if lines and in_utf8 >= len(lines) / 2 else encoding
 
 
 def size_of(text: str) -> int:

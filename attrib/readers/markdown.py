@@ -18,6 +18,8 @@ _FRONT_MATTER = re.compile(
     r"---[ \t]*\n(?P<yaml>.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.MULTILINE | re.DOTALL
 )
 _YAML_LINE = re.compile(r"\s*$|\s|#|-\s|[\w\"'][^:]*:(\s|$)")
+# The search for links takes time quadratic in the number of brackets; beyond this they stay text.
+_MAX_BRACKETS = 10_000
 _BREAKS = {"softbreak": " ", "hardbreak": "\n"}
 _KEPT = {"text", "text_special", "code_inline"}
 
@@ -87,6 +89,8 @@ def _yaml_pair(line: str) -> tuple[str, str]:
 
 def _blocks(body: str, first_line: int) -> Iterator[_Block]:
     parser = MarkdownIt("commonmark", {"maxNesting": 100}).enable(["table", "strikethrough"])
+    if body.count("[") > _MAX_BRACKETS:
+        parser.disable(["link", "image"])
     tokens = parser.parse(body)
     for opening, token in pairwise(tokens):
         if token.type == "inline" and token.map:

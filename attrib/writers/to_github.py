@@ -8,7 +8,7 @@ from typing import TextIO
 
 from attrib.article import Report
 from attrib.selection import Selection
-from attrib.writers.characters import encodable, one_line
+from attrib.writers.characters import one_line, visible
 from attrib.writers.findings import findings
 
 
@@ -27,7 +27,7 @@ def write(report: Report, selection: Selection, stream: TextIO) -> None:
 
 
 def _message(text: str) -> str:
-    return encodable(text).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return visible(text).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
 def _property(text: str) -> str:

@@ -1,0 +1,64 @@
+"""Make the released model: corpus and base encoder in, model folder with its card out.
+
+    python scripts/make_model.py CORPUS --base BASE --out models/default
+
+Interrupted, it goes on from its last checkpoint when started again. ``--set learning_rate=1e-4``
+overrides a setting of the recipe, for experiments; scripts/LOG.md tells how they went.
+"""
+
+import argparse
+import time
+from dataclasses import fields, replace
+from pathlib import Path
+
+from measure import comparison
+
+from attrib.card import write_card
+from attrib.checker import load
+from attrib.corpus import LabelledArticle, read_labelled
+from attrib.finetune import TrainSettings
+from attrib.modelfolder import open_folder
+from attrib.train import train
+
+RECIPE = TrainSettings(base="sentence-transformers/all-MiniLM-L6-v2")
+ABOUT = Path(__file__).with_name("card_about.md")
+
+
+def main() -> None:
+    """Train, measure beside the baselines, and write the card."""
+    parser = argparse.ArgumentParser(description="Make the released model.")
+    parser.add_argument("corpus", type=Path, help="folder with train.jsonl.gz and dev.jsonl.gz")
+    parser.add_argument("--base", default=RECIPE.base, help="hub id or folder of the encoder")
+    parser.add_argument("--out", type=Path, default=Path("models/default"))
+    parser.add_argument(
+        "--extra", type=Path, help="more labelled articles (pseudo_label.py)"
+    )
+    parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE")
+    arguments = parser.parse_args()
+
+    started = time.monotonic()
+    settings = replace(RECIPE, base=arguments.base, **_overrides(arguments.set))
+    articles = _articles(arguments.corpus / "train.jsonl.gz")
+    dev = _articles(arguments.corpus / "dev.jsonl.gz")
+    extra = _articles(arguments.extra) if arguments.extra else []
+    print(settings, len(articles), "articles,", len(extra), "extra", flush=True)
+    out = train([*articles, *extra], dev, settings, arguments.out)
+    figures = comparison(load(str(out)), articles, dev, arguments.corpus)
+    print(figures)
+    about = ABOUT.read_text(encoding="utf-8").replace("{{ figures }}", figures)
+    write_card(out, open_folder(out).manifest, about)
+    print(f"made {out} in {(time.monotonic() - started) / 60:.0f} minutes")
+
+
+def _articles(path: Path) -> list[LabelledArticle]:
+    return list(read_labelled(path))
+
+
+def _overrides(pairs: list[str]) -> dict[str, str | int | float]:
+    kinds = {field.name: type(getattr(RECIPE, field.name)) for field in fields(TrainSettings)}
+    split = (pair.split("=", 1) for pair in pairs)
+    return {name: kinds[name](value) for name, value in split}
+
+
+if __name__ == "__main__":
+    main()
