@@ -7,14 +7,18 @@ original. This module does not know what the outputs mean.
 
 import warnings
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import onnx
+import onnxruntime as ort
 from onnx import helper, numpy_helper
 
 OPSET = 17
 _MIN_FOLDED = 4096  # weights below this many values stay as they are
 _LARGEST = 127
+_LOOKUPS = ("Gather", "EmbedLayerNormalization")
+_PRODUCTS = ("MatMul", "FusedMatMul", "Attention")
 
 
 def export_graph(weights: Path, graph: Path) -> None:
@@ -26,8 +30,8 @@ def export_graph(weights: Path, graph: Path) -> None:
     import torch
     from transformers import AutoModelForTokenClassification
 
-    # Eager attention and the older exporter give the shape of graph that ONNX Runtime fuses into
-    # its attention kernel; the newer exporter's graph scored 0.7 times as many tokens a second.
+    # Eager attention and the older exporter: the graph of scaled-dot-product attention, by either
+    # exporter, scored 0.7 times as many tokens a second on ONNX Runtime (scripts/LOG.md).
     model = AutoModelForTokenClassification.from_pretrained(
         weights, dtype=torch.float32, attn_implementation="eager", local_files_only=True
     ).eval()
@@ -46,9 +50,18 @@ def export_graph(weights: Path, graph: Path) -> None:
             opset_version=OPSET,
             dynamo=False,
         )
-    folded = fold_weights(onnx.load(graph))
-    onnx.checker.check_model(folded)
-    onnx.save(folded, graph)
+    onnx.save(fold_weights(_fused(graph)), graph)
+
+
+def _fused(graph: Path) -> onnx.ModelProto:
+    """Return the graph with ONNX Runtime's own fusions done, so that loading need not do them."""
+    with TemporaryDirectory() as folder:
+        options = ort.SessionOptions()
+        options.graph_optimization_level = ort.GraphOptimizationLevel.ORT_ENABLE_EXTENDED
+        options.optimized_model_filepath = str(Path(folder) / "fused.onnx")
+        options.log_severity_level = 3
+        ort.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
+        return onnx.load(options.optimized_model_filepath)
 
 
 def fold_weights(model: onnx.ModelProto) -> onnx.ModelProto:
@@ -58,8 +71,8 @@ def fold_weights(model: onnx.ModelProto) -> onnx.ModelProto:
     symmetric, so that the largest value of each becomes 127.
     """
     graph = model.graph
-    looked_up = {node.input[0] for node in graph.node if node.op_type == "Gather"}
-    multiplied = {node.input[1] for node in graph.node if node.op_type == "MatMul"}
+    looked_up = {name for node in graph.node if node.op_type in _LOOKUPS for name in node.input}
+    multiplied = {node.input[1] for node in graph.node if node.op_type in _PRODUCTS}
     initializers, unfold = [], []
     for tensor in graph.initializer:
         values = numpy_helper.to_array(tensor)

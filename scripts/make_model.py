@@ -30,9 +30,7 @@ def main() -> None:
     parser.add_argument("corpus", type=Path, help="folder with train.jsonl.gz and dev.jsonl.gz")
     parser.add_argument("--base", default=RECIPE.base, help="hub id or folder of the encoder")
     parser.add_argument("--out", type=Path, default=Path("models/default"))
-    parser.add_argument(
-        "--extra", type=Path, help="more labelled articles (pseudo_label.py)"
-    )
+    parser.add_argument("--extra", type=Path, help="more labelled articles (pseudo_label.py)")
     parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE")
     arguments = parser.parse_args()
 

@@ -83,11 +83,11 @@ BRIDGE = scored(
 
 
 def test_text_sums_up_and_labels_in_words_and_signs() -> None:
-    assert written(BRIDGE, width=96).splitlines() == [
+    assert written(BRIDGE, width=89).splitlines() == [
         "A bridge closes",
         "The Tarn Echo · 2024-05-06 · drafts/bridge.txt",
-        "4 sentences: 2 attributed (50%, 1 from unnamed sources), 1 unattributed (25%), "
-        "1 contested (25%)",
+        "4 sentences: 2 attributed (50%, 1 from unnamed sources), 1 unattributed (25%), 1",
+        "contested (25%)",
         "━━━━━━━━━━╍╍╍╍╍╍╍╍╍╍──────────══════════",
         "",
         "• unattributed   90%  The old bridge over the Tarn closed on Monday after a lorry hit it.",
