@@ -44,7 +44,7 @@ def screen(text: str, sentences: Sequence[Sentence], cut: Sequence[int]) -> Iter
             f"no sentence end in {len(text):,} characters, so all of it got one label; "
             "give the text with its punctuation or line breaks"
         )
-    if cut:
+    elif cut:
         yield (
             f"{len(cut)} sentence{'s' if len(cut) > 1 else ''} too long for the model, which read "
             f"only beginning and end (first: sentence {cut[0]}); check its punctuation"

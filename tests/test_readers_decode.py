@@ -21,7 +21,10 @@ GERMAN = (
     "Der Präsident erklärte am Dienstag, dass die Maßnahmen für die Bürger größer würden. "
     "Über die Zölle wurde nicht gesprochen. "
 )
-RUSSIAN = "Президент заявил во вторник, что план будет выполнен. Оппозиция раскритиковала его. "
+RUSSIAN = (
+    "Президент заявил во вторник, что план будет выполнен. "
+    "Оппозиция раскритиковала его за высокую стоимость проекта. "
+)
 JAPANESE = "大統領は火曜日、計画を予定どおり進めると述べた。野党は費用が高すぎると批判した。"
 CZECH = "Prezident v úterý prohlásil, že příliš žluťoučký kůň bude pokračovat v cestě. "
 

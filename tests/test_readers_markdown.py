@@ -145,5 +145,5 @@ def test_anchors_ascend_from_the_start_and_stay_within_text_and_source(text: str
 )
 def test_hostile_markup_takes_no_time(hostile: str) -> None:
     start = time.monotonic()
-    read(hostile * 20_000 + "\n\nwords")
+    read("words\n\n" + hostile * 20_000)
     assert time.monotonic() - start < 20

@@ -33,8 +33,7 @@ def attrib(
 ) -> None:
     """Read news and say, sentence by sentence, who vouches for it.
 
-    Each sentence is attributed to a source, unattributed (the outlet's own word) or contested
-    (sources clash over it).
+    A sentence is attributed to a source, unattributed (the outlet's own word), or contested.
     """
 
 

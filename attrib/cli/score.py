@@ -14,6 +14,9 @@ from attrib.readers import InputFormat, ReadOptions, read_inputs
 from attrib.selection import Selection
 from attrib.writers import Format, write
 
+_FORMATS = f"How to show the result: {', '.join(Format)}."
+_INPUT_FORMATS = f"What the inputs are, if the file ending does not tell: {', '.join(InputFormat)}."
+
 
 def _labels(value: str | None) -> frozenset[Label] | None:
     if value is None:
@@ -40,12 +43,12 @@ def score(
     inputs: Annotated[
         list[str],
         typer.Argument(
-            metavar="PATH...",
+            metavar="PATH",
             help="Files or folders: text, Markdown, HTML, JSON Lines, CSV; - reads standard input.",
         ),
     ],
     fmt: Annotated[
-        Format, typer.Option("--format", "-f", help="How to show the result.")
+        Format, typer.Option("--format", "-f", metavar="FORMAT", help=_FORMATS)
     ] = Format.TEXT,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="Write to this file, not to the terminal.")
@@ -75,14 +78,20 @@ def score(
         ),
     ] = None,
     model: Annotated[
-        str, typer.Option(help='A model folder, or "default" for the one that comes with attrib.')
+        str,
+        typer.Option(
+            metavar="MODEL", help='A model folder, or "default" for the one that comes with attrib.'
+        ),
     ] = "default",
     input_format: Annotated[
         InputFormat | None,
-        typer.Option(help="What the inputs are, where the file ending does not tell (and for -)."),
+        typer.Option(metavar="FORMAT", help=_INPUT_FORMATS),
     ] = None,
     text_column: Annotated[
-        str | None, typer.Option(help="The field or column that holds the text (JSON Lines, CSV).")
+        str | None,
+        typer.Option(
+            metavar="NAME", help="The field or column that holds the text (JSON Lines, CSV)."
+        ),
     ] = None,
 ) -> None:
     """Label each sentence of some articles.

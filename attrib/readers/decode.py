@@ -58,8 +58,9 @@ _DECLARATION = re.compile(
     rb"|<\?xml[^>]{1,100}?encoding\s*=\s*[\"']([\w-]+)",
     re.IGNORECASE,
 )
-# A capital with an accent right after a small letter: "isnÕt" is "isn’t" read in a wrong encoding.
-_MISREAD = re.compile("[a-zß-öø-ÿ][À-ÖØ-ÞŠŒŽŸ]")
+# Signs of a wrong encoding: a capital with an accent right after a small letter, as in "isnÕt" for
+# "isn’t", and katakana of half width, which letters above ASCII look like in Shift JIS.
+_MISREAD = re.compile("[a-zß-öø-ÿ][À-ÖØ-ÞŠŒŽŸ]|[｡-ﾟ]")
 _EASTERN = {
     *("Croatian", "Czech", "Estonian", "Hungarian", "Latvian", "Lithuanian", "Polish"),
     *("Romanian", "Slovak", "Slovene", "Turkish", "Vietnamese"),
@@ -141,7 +142,8 @@ def _guessed(raw: bytes) -> str | None:
         for name in ("cp1252", "mac_roman")
         if name in match.could_be_from_charset and match.language not in _EASTERN
     ]
-    names = sorted(western, key=lambda name: _misread(raw, name)) + [m.encoding for m in matches]
+    likeliest = sorted([*western, *(m.encoding for m in tied)], key=lambda n: _misread(raw, n))
+    names = likeliest + [m.encoding for m in matches]
     return next((name for name in names if decodes(raw, name)), None)
 
 

@@ -113,7 +113,7 @@ def _extract_apart(page: str) -> Extract | None:
             env=environment,
         )
     except subprocess.TimeoutExpired as error:
-        raise ExtractionError(f"it took more than {_TIMEOUT:.0f} seconds") from error
+        raise ExtractionError(f"it took more than {_TIMEOUT:g} seconds") from error
     except subprocess.CalledProcessError as error:
         raise ExtractionError(f"the extractor ended with status {error.returncode}") from error
     answer = json.loads(done.stdout)

@@ -56,8 +56,6 @@ def _head(console: Console, scored: ScoredArticle, selection: Selection) -> Iter
     yield from _wrapped(console, Text(phrases.summed_up(summary)))
     if summary.sentences:
         yield _bar(summary, min(_BAR, console.width))
-    for notice in scored.notices:
-        yield from _hanging(console, Text("! ", "bold yellow"), Text(one_line(notice)))
     if kept := phrases.kept(scored, selection, "shown"):
         yield from _wrapped(console, Text(kept, "italic"))
 
