@@ -146,6 +146,7 @@ def _arguments(settings: TrainSettings, work: Path, windows: int) -> TrainingArg
         train_sampling_strategy="group_by_length",
         eval_strategy="epoch",
         save_strategy="epoch",
+        save_total_limit=settings.average,
         logging_steps=50,
         report_to=[],
         seed=settings.seed,

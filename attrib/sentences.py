@@ -12,8 +12,10 @@ import nupunkt
 
 from attrib.article import Sentence
 
-_INVISIBLE = re.compile(
+_UNREAD = re.compile(
     "[\x00-\x08\x0e-\x1b\x7f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]"
+    # nupunkt takes time quadratic in a run of marks; no sentence needs more than 32.
+    r"|(?<=[^\w\s]{32})[^\w\s]+"
 )
 _LINE_END = re.compile("\r\n|[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _BLANK_LINE = re.compile(r"\n[ \t]*\n\s*")
@@ -33,7 +35,7 @@ def split(text: str) -> list[Sentence]:
     A line end always ends a sentence, except in text whose lines are hard-wrapped: there only a
     blank line does. Text between sentences is white space or invisible.
     """
-    view, origin = _visible(text)
+    view, origin = _read(text)
     sentences = []
     for start, end in _paragraphs(view):
         for left, right in _mend(view, _cuts(view, start, end)):
@@ -43,11 +45,16 @@ def split(text: str) -> list[Sentence]:
     return sentences
 
 
-def _visible(text: str) -> tuple[str, Sequence[int] | None]:
-    """Return ``text`` without invisible characters, and where each character left stood."""
-    if not _INVISIBLE.search(text):
+def _read(text: str) -> tuple[str, Sequence[int] | None]:
+    """Return ``text`` without what takes no part, and where each character left stood."""
+    origin: list[int] = []
+    position = 0
+    for unread in _UNREAD.finditer(text):
+        origin.extend(range(position, unread.start()))
+        position = unread.end()
+    if not position:
         return text, None
-    origin = [i for i, character in enumerate(text) if not _INVISIBLE.match(character)]
+    origin.extend(range(position, len(text)))
     return "".join(text[i] for i in origin), origin
 
 

@@ -4,9 +4,10 @@ Fine-tunes an encoder, exports its graph, fits the temperature on the dev articl
 writes the folder beside its place before renaming it there.
 """
 
+import json
 import platform
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from importlib.metadata import version
 from pathlib import Path
@@ -33,15 +34,18 @@ def train(
 ) -> Path:
     """Train on ``articles``, calibrate and measure on ``dev``, and write the model folder ``out``.
 
-    Checkpoints are kept in ``out`` with ``.work`` added to its name; an interrupted training goes
-    on from the last of them when it is started again with the same settings. A folder that stands
-    at ``out`` is replaced once the new one is whole.
+    Until the folder is whole, checkpoints stand beside it, in ``out`` with ``.work`` added to its
+    name; an interrupted training goes on from the last of them when it is started again. A folder
+    that stands at ``out`` is replaced.
 
     Raises:
-        DataError: if a set is empty or shares an article with the other.
+        DataError: if a set is empty or shares an article with the other, or if the checkpoints are
+            of a training with other settings or data.
     """
     _check(articles, dev)
+    facts = _facts(articles, dev, settings)
     work = out.with_name(out.name + ".work")
+    _claim(work, facts)
     tuned = fine_tune(articles, dev, settings, work)
     staged = work / "folder"
     shutil.rmtree(staged, ignore_errors=True)
@@ -52,12 +56,13 @@ def train(
         version=version("attrib"),
         layout=tuned.layout,
         temperature=1.0,
-        facts=_facts(articles, dev, settings),
+        facts=facts,
     )
     write_card(staged, finish(staged, manifest, dev))
     if out.exists():
         shutil.rmtree(out)
     staged.rename(out)
+    shutil.rmtree(work)
     return out
 
 
@@ -72,6 +77,18 @@ def finish(folder: Path, manifest: Manifest, dev: Sequence[LabelledArticle]) -> 
     final = replace(final, facts={**manifest.facts, "dev": asdict(evaluation)})
     write_manifest(folder, final)
     return final
+
+
+def _claim(work: Path, facts: Mapping[str, Any]) -> None:
+    """Note in ``work`` what is trained there; refuse to go on with something else."""
+    note = work / "facts.json"
+    if note.exists() and json.loads(note.read_text(encoding="utf-8")) != facts:
+        raise DataError(
+            f"{work}: expected checkpoints of this training, found those of one with other "
+            "settings, data or versions; remove the folder to start anew"
+        )
+    work.mkdir(parents=True, exist_ok=True)
+    note.write_text(json.dumps(facts), encoding="utf-8")
 
 
 def _check(articles: Sequence[LabelledArticle], dev: Sequence[LabelledArticle]) -> None:

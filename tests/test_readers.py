@@ -3,6 +3,8 @@
 import io
 import os
 import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -119,6 +121,17 @@ def test_what_is_no_file_in_a_directory_is_an_error_and_the_rest_is_read(tmp_pat
     assert "c.txt: expected a readable file, found too many levels of symbolic links" in circle
     assert "d.txt: expected a file or directory, found a socket; " in plugged
     assert words.endswith("e.txt: Words.")
+
+
+def test_slow_libraries_wait_until_they_are_needed(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.txt", "Café.")
+    code = (
+        "import io, sys; from attrib.readers import ReadOptions, read_inputs; "
+        f"print(len(list(read_inputs([{str(path)!r}], io.BytesIO(), ReadOptions())))); "
+        "print({'trafilatura', 'lxml', 'charset_normalizer', 'markdown_it'} & set(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "1\nset()\n"
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root reads everything")

@@ -53,12 +53,13 @@ CONTROLS = "".join(map(chr, [*range(9), *range(14, 27), *range(28, 32), 127]))
 def test_utf8_is_kept_to_the_character(text: str) -> None:
     assert decode(b"\xef\xbb\xbf" + text.encode(), "x") == text
     if not text.startswith("\ufeff") and "\x1b$" not in text:
-        assert decode(text.encode(), "x") == text or text.encode().startswith((b"BZh", b"{\\rtf"))
+        assert decode(text.encode(), "x") == text
 
 
 @given(st.text(st.characters(codec="utf-8")), st.sampled_from(["utf-16", "utf-32"]))
 def test_marked_text_is_kept_to_the_character(text: str, encoding: str) -> None:
-    if text.count("\ufffd") <= 1:
+    # A NUL after the mark of UTF-16 makes it that of UTF-32.
+    if text.count("\ufffd") <= 1 and not text.startswith("\0"):
         assert decode(text.encode(encoding), "x") == text
 
 

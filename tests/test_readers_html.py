@@ -161,6 +161,12 @@ def test_a_failure_of_the_extractor_is_an_error(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(extraction, "_trafilatura", Broken)
     assert "found one that cannot be read (RecursionError)" in str(read(page("<p>He said so.</p>")))
 
+    def missing() -> None:
+        raise ImportError("a part is missing.\nInstall it.")
+
+    monkeypatch.setattr(extraction, "_trafilatura", missing)
+    assert "(trafilatura does not load: a part is missing. Install it.);" in str(read(page("x")))
+
 
 def test_nothing_is_logged_to_the_terminal(capfd: pytest.CaptureFixture[str]) -> None:
     read(page(""))

@@ -222,6 +222,13 @@ def test_a_line_in_another_encoding_is_read_by_itself() -> None:
     assert told(late, JSONL)[-1] == STORY
 
 
+def test_a_row_that_ends_at_the_limit_is_not_taken_for_the_end() -> None:
+    text = "x" * (MAX_ARTICLE_BYTES - 2)
+    too_large, after = told(f'text\r\n"{text}\n\r\n"\r\nb\r\n', CSV)
+    assert too_large.startswith("-:2: expected an article of at most")
+    assert after == "b"
+
+
 def test_binary_records_are_one_error() -> None:
     for input_format in (JSONL, CSV):
         (message,) = told(b"PAR1\0\0\0", input_format)
@@ -272,7 +279,7 @@ def giant(start: bytes, end: bytes, filling: bytes) -> Iterator[bytes]:
             b'text,title\na,T\n"',
             b'",T\nb,T\n',
             b'""x"" ' * 9_999 + b'""x""\n',
-            717,
+            837,
         ),
     ],
 )

@@ -125,7 +125,7 @@ class _RowLines:
         return self
 
     def __next__(self) -> str:
-        piece = self._lines.piece(MAX_ARTICLE_BYTES - self._size + 1)
+        piece = self._lines.piece(MAX_ARTICLE_BYTES - self._size + 2)
         if not piece:
             self.unclosed = self._size > 0
             raise StopIteration

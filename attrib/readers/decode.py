@@ -27,7 +27,7 @@ _MAGIC = (
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "Word document", SAVE_AS_TEXT),
     (b"PK\x03\x04", "ZIP archive or Office document", f"{UNPACK} or {SAVE_AS_TEXT}"),
     (b"\x1f\x8b", "gzip archive", UNPACK),
-    (b"BZh", "bzip2 archive", UNPACK),
+    (b"BZh9", "bzip2 archive", UNPACK),
     (b"\xfd7zXZ\0", "xz archive", UNPACK),
     (b"\x28\xb5\x2f\xfd", "Zstandard archive", UNPACK),
     (b"7z\xbc\xaf\x27\x1c", "7z archive", UNPACK),

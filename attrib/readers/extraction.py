@@ -12,7 +12,7 @@ from typing import Any
 
 # trafilatura takes time quadratic in the number of elements of a paragraph or of attributes of an
 # element. Up to this size it ends in seconds; a larger page gets a process that can be stopped.
-_LARGE_PAGE = 500_000
+_LARGE_PAGE = 300_000
 _MANY_TAGS = 10_000
 _TIMEOUT = 20.0  # seconds
 
@@ -55,6 +55,10 @@ def _extract_here(page: str) -> Extract | None:
     try:
         # Tables that lay out a page hold its article; tables within an article are no sentences.
         return _extract_once(page, tables=False) or _extract_once(page, tables=True)
+    except ImportError as error:
+        raise ExtractionError(
+            f"trafilatura does not load: {' '.join(str(error).split())}"
+        ) from error
     except Exception as error:  # whatever a hostile page may set off in two parsers
         raise ExtractionError(type(error).__name__) from error
 

@@ -30,16 +30,15 @@ class TextLines:
         self._stream = stream
         self._ended = len(head) < _BLOCK
         self._encoding = _encoding_of_lines(head if self._ended else _until_cut(head), where)
-        # Bytes outside the encoding are kept as lone surrogates until their line is complete.
-        wide = self._encoding.startswith(("utf-16", "utf-32"))
-        errors = "replace" if wide else "surrogateescape"
+        # Bytes that are not UTF-8 are kept as lone surrogates until their line is complete.
+        errors = "surrogateescape" if self._encoding.startswith("utf-8") else "replace"
         self._decoder = codecs.getincrementaldecoder(self._encoding)(errors)
         self._buffer = self._decoder.decode(head, final=self._ended)
         self._start = 0
         self._at_line_start = True
 
     def piece(self, limit: int) -> str:
-        """Return the rest of the line, or its next ``limit`` characters; "" at the end."""
+        """Return the rest of the line, or ``limit`` (2 or more) characters of it; "" at the end."""
         scan = self._start
         while not (found := _LINE_END.search(self._buffer, scan, self._start + limit)):
             if self._ended or len(self._buffer) - self._start > limit:
@@ -54,7 +53,7 @@ class TextLines:
         self._start = stop
         self.number += bool(text) and self._at_line_start
         self._at_line_start = text.endswith(_ENDS)
-        return self._mended(text)
+        return _mended(text)
 
     def line(self, limit: int) -> str | None:
         """Return the next line; "" at the end; None for one longer than ``limit`` bytes."""
@@ -71,14 +70,15 @@ class TextLines:
         self._buffer = self._buffer[self._start :] + self._decoder.decode(block, final=self._ended)
         self._start = 0
 
-    def _mended(self, text: str) -> str:
-        """Decode a line that is not in the encoding of the first block from its bytes again."""
-        try:
-            text.encode()
-        except UnicodeEncodeError:
-            raw = text.encode(self._encoding, errors="surrogateescape")
-            return raw.decode(unmarked_encoding(raw) or self._encoding, errors="replace")
-        return text
+
+def _mended(text: str) -> str:
+    """Decode a line of a UTF-8 stream again, from its bytes, where it is not in UTF-8."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raw = text.encode(errors="surrogateescape")
+        return raw.decode(unmarked_encoding(raw) or "utf-8", errors="replace")
+    return text
 
 
 def _until_cut(head: bytes) -> bytes:
