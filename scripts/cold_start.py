@@ -35,12 +35,10 @@ def main() -> None:
         )
         for command in commands:
             seconds(command)  # warms the file cache
-        pairs = [tuple(map(seconds, commands)) for _ in range(arguments.pairs)]
-    for score, imports in pairs:
-        print(f"score {score:5.2f} s   import {imports:5.2f} s   ratio {score / imports:.3f}")
-    scores, imports = zip(*pairs, strict=True)
-    ratio = median(s / i for s, i in pairs)
-    print(f"median {median(scores):5.2f} s   import {median(imports):5.2f} s   ratio {ratio:.3f}")
+        pairs = [(seconds(commands[0]), seconds(commands[1])) for _ in range(arguments.pairs)]
+    for pair in [*pairs, (median(s for s, _ in pairs), median(i for _, i in pairs))]:
+        print("score {:5.2f} s   import {:5.2f} s   ratio {:.3f}".format(*pair, pair[0] / pair[1]))
+    print(f"median of the ratios {median(s / i for s, i in pairs):.3f}")
 
 
 def thousand_words() -> str:

@@ -10,6 +10,7 @@ import argparse
 import time
 from dataclasses import fields, replace
 from pathlib import Path
+from typing import Any
 
 from measure import comparison
 
@@ -52,10 +53,13 @@ def _articles(path: Path) -> list[LabelledArticle]:
     return list(read_labelled(path))
 
 
-def _overrides(pairs: list[str]) -> dict[str, str | int | float]:
+def _overrides(pairs: list[str]) -> dict[str, Any]:
     kinds = {field.name: type(getattr(RECIPE, field.name)) for field in fields(TrainSettings)}
-    split = (pair.split("=", 1) for pair in pairs)
-    return {name: kinds[name](value) for name, value in split}
+    given = dict(pair.split("=", 1) for pair in pairs)
+    return {
+        name: value == "true" if kinds[name] is bool else kinds[name](value)
+        for name, value in given.items()
+    }
 
 
 if __name__ == "__main__":
