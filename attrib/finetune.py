@@ -4,7 +4,7 @@ Windows, encoding and the place where a label is read are those of scoring; trai
 labels and nothing else. This module does not know how a model is exported, calibrated or released.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -34,6 +34,7 @@ from attrib.corpus import LabelledArticle, spans
 from attrib.windows import Layout, lay
 
 IGNORED = -100
+Batch = dict[str, list[list[int]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,8 @@ class TrainSettings:
     are the shares of a window that the next one repeats, in training and afterwards. The learning
     rate rises over the share ``warmup`` of the steps, then falls linearly to 0; ``layer_decay``
     multiplies it a layer from the head down. ``contested_weight`` and ``unnamed_weight`` multiply
-    the loss of their class. The weights saved are the mean over the last ``average`` epochs' ends.
+    the loss of their class. ``masking`` is the share of tokens hidden at random. The weights
+    saved are the mean over the last ``average`` epochs' ends.
     """
 
     base: str
@@ -63,6 +65,7 @@ class TrainSettings:
     unnamed_weight: float = 1.0
     dropout: float = 0.1
     attention_dropout: float = 0.0
+    masking: float = 0.0
     average: int = 1
     bf16: bool = True
     seed: int = 0
@@ -94,6 +97,9 @@ def fine_tune(
     model = _encoder(settings)
     rows = windows_dataset(articles, fast, Layout(settings.window, settings.overlap, *special))
     held = windows_dataset(dev, fast, scoring, judged_only=True)
+    if settings.masking:
+        kept = set(tokenizer.all_special_ids)
+        rows.set_transform(masking(tokenizer.mask_token_id, kept, settings.masking, settings.seed))
     trainer = Trainer(
         model=model,
         args=_arguments(settings, work, len(rows)),
@@ -143,6 +149,7 @@ def _arguments(settings: TrainSettings, work: Path, windows: int) -> TrainingArg
         learning_rate=settings.learning_rate,
         warmup_steps=int(settings.warmup * steps),
         bf16=settings.bf16,
+        use_cpu=not torch.accelerator.is_available(),
         train_sampling_strategy="group_by_length",
         eval_strategy="epoch",
         save_strategy="epoch",
@@ -176,6 +183,25 @@ def windows_dataset(
                     labels[closer] = CLASSES.index(class_of(sentence.label, sentence.source_kind))
             rows.append({"input_ids": list(encoding.ids), "labels": labels})
     return Dataset.from_list(rows)
+
+
+def masking(mask: int, kept: Set[int], share: float, seed: int) -> Callable[[Batch], Batch]:
+    """Return a transform that hides a random ``share`` of the tokens anew each time they are read.
+
+    Tokens in ``kept`` are left alone. A model that cannot count on any one word learns fewer names
+    and topics by heart.
+    """
+    generator = np.random.default_rng(seed)
+
+    def hide(batch: Batch) -> Batch:
+        hidden = []
+        for ids in batch["input_ids"]:
+            chosen = generator.random(len(ids)) < share
+            pairs = zip(ids, chosen, strict=True)
+            hidden.append([mask if c and i not in kept else i for i, c in pairs])
+        return {**batch, "input_ids": hidden}
+
+    return hide
 
 
 def dev_metrics(prediction: EvalPrediction) -> dict[str, float]:
