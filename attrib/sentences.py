@@ -1,12 +1,14 @@
 """Sentence boundaries: text to offsets, by nupunkt within paragraphs.
 
-nupunkt cuts after a few abbreviations that news uses all the time, and leaves closing marks on
-their own; both are mended here. Characters that nobody sees (zero-width, control, direction marks)
-take no part in the decision and stay inside the offsets.
+nupunkt cuts after a few abbreviations that news uses all the time, leaves closing marks on their
+own, and takes words such as "car." or "month." for abbreviations; all three are mended here.
+Characters that nobody sees (zero-width, control, direction marks) take no part in the decision and
+stay inside the offsets.
 """
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 import nupunkt
 
@@ -24,6 +26,13 @@ _ABBREVIATION = re.compile(
     r"""(?:^|[\s("'“‘\[\u2010-\u2015-])
     (?:Sens?|Reps?|Govs?|Gens?|Lt|Col|Maj|Capt|Cmdr|Sgts?|Adm|Brig|Cpl|Pvt|Supt|Det|Insp|
        Mr|Mrs|Ms|Messrs|Drs?|Profs?|Rev|Hon|St|Ste|Mt|Atty|Asst|Dist|Rt|vs)\.$""",
+    re.VERBOSE,
+)
+# A plain word before a full stop ends its sentence if a capital follows; so does "p.m." if a
+# quotation follows.
+_PLAIN_END = re.compile(
+    r"""(?:(?<![\w.’'-])(?!(?:approx|dept|dist|div|est|etc|fig|gov|inc|max|min|tel|temp|vol)\.)
+    [a-z]{3,}\.["”’')\]]*(?=\s+["“‘(\[]*[A-Z]) | \b[ap]\.m\.(?=\s+["“]))""",
     re.VERBOSE,
 )
 _NUMBER_SIGN = re.compile(r"(?:^|\s)[Nn]os?\.$")
@@ -88,17 +97,19 @@ def _hard_wrapped(text: str) -> bool:
 
 
 def _cuts(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Yield nupunkt's sentences of one paragraph, stripped; nothing for a blank one."""
+    """Yield the sentences of one paragraph, stripped; nothing for a blank one."""
     paragraph = text[start:end]
     if not paragraph.strip():
         return
     for left, right in nupunkt.sent_spans(paragraph):
-        piece = paragraph[left:right]
-        if piece.strip():
-            yield (
-                start + left + len(piece) - len(piece.lstrip()),
-                start + left + len(piece.rstrip()),
-            )
+        edges = [left, *(m.end() for m in _PLAIN_END.finditer(paragraph, left, right)), right]
+        for first, last in pairwise(edges):
+            piece = paragraph[first:last]
+            if piece.strip():
+                yield (
+                    start + first + len(piece) - len(piece.lstrip()),
+                    start + first + len(piece.rstrip()),
+                )
 
 
 def _mend(text: str, spans: Iterator[tuple[int, int]]) -> Iterator[tuple[int, int]]:
