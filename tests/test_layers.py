@@ -103,9 +103,13 @@ def is_cli(module: str) -> bool:
     return module.partition(".")[0] == "cli"
 
 
+# A worker process of the HTML reader, which speaks with its parent over its pipes.
+PIPES = {"readers.extraction": {"sys.stdin", "sys.stdout"}}
+
+
 @pytest.mark.parametrize("module", [m for m in MODULES if not is_cli(m)])
 def test_only_the_command_line_prints_exits_or_reads_flags(module: str) -> None:
-    assert list(loose_talk(MODULES[module])) == []
+    assert set(loose_talk(MODULES[module])) - PIPES.get(module, set()) == set()
 
 
 @pytest.mark.parametrize(

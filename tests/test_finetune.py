@@ -1,0 +1,163 @@
+"""What training adds to scoring: labels at separators, a loss, learning rates, hidden tokens."""
+
+from math import log
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch  # noqa: TID253 - training is what is tested here
+from safetensors.torch import save_file
+from tokenizers import Tokenizer
+from transformers import BertConfig, BertForTokenClassification  # noqa: TID253
+
+from attrib.classes import CLASSES, class_of
+from attrib.corpus import LabelledArticle, labelled_article
+from attrib.finetune import (
+    IGNORED,
+    TrainSettings,
+    loss_function,
+    masking,
+    mean_weights,
+    optimizer,
+    windows_dataset,
+)
+from attrib.modelfolder import TOKENIZER, WEIGHTS, released
+from attrib.windows import Layout
+
+LAYOUT = Layout(size=64, overlap=0.5, cls=101, sep=102, pad=0)
+
+
+@pytest.fixture(scope="module")
+def tokenizer() -> Tokenizer:
+    found = Tokenizer.from_file(str(released() / TOKENIZER))
+    found.no_truncation()
+    found.no_padding()
+    return found
+
+
+def test_a_label_stands_at_the_separator_that_closes_its_sentence(tokenizer: Tokenizer) -> None:
+    record = {
+        "text": "It held. Who knows? He said so.",
+        "sentences": [
+            {"start": 0, "end": 8, "label": "unattributed"},
+            {"start": 20, "end": 31, "label": "attributed", "source": "unnamed"},
+        ],
+    }
+    (row,) = windows_dataset([labelled_article(record, "here")], tokenizer, LAYOUT)
+    # [CLS] it held . [SEP] who knows ? [SEP] he said so . [SEP]
+    assert row["input_ids"][0] == LAYOUT.cls
+    assert [i for i, t in enumerate(row["input_ids"]) if t == LAYOUT.sep] == [4, 8, 13]
+    # unattributed is class 2; the middle was not labelled; attributed_unnamed is class 1
+    assert {i: label for i, label in enumerate(row["labels"]) if label != IGNORED} == {4: 2, 13: 1}
+
+
+def test_each_label_is_read_once_where_it_is_judged(
+    tokenizer: Tokenizer, invented: list[LabelledArticle]
+) -> None:
+    once = windows_dataset(invented[:3], tokenizer, LAYOUT, judged_only=True)
+    seen = [label for row in once for label in row["labels"] if label != IGNORED]
+    gold = [
+        CLASSES.index(class_of(s.label, s.source_kind))
+        for labelled in invented[:3]
+        for s in labelled.sentences
+        if s.label is not None
+    ]
+    assert seen == gold
+    again = windows_dataset(invented[:3], tokenizer, LAYOUT)
+    assert [row["input_ids"] for row in again] == [row["input_ids"] for row in once]
+    assert sum(label != IGNORED for row in again for label in row["labels"]) > len(gold)
+
+
+def loss(settings: TrainSettings, logits: list[list[float]], gold: list[int]) -> float:
+    """The loss of one window with ``logits`` at its tokens and ``gold`` classes, some ignored."""
+    outputs = {"logits": torch.tensor([logits])}
+    return float(loss_function(settings)(outputs, torch.tensor([gold])))
+
+
+SURE = [log(9), 0.0, log(9), log(9)]  # probabilities 9/28, 1/28, 9/28, 9/28
+EVEN = [0.0, 0.0, 0.0, 0.0]  # a quarter each
+
+
+def test_the_loss_is_the_mean_surprise_at_separators() -> None:
+    # -ln 1/4 and -ln 1/28; the first token carries no label.
+    plain = loss(TrainSettings("base"), [SURE, EVEN, SURE], [IGNORED, 2, 1])
+    assert plain == pytest.approx((log(4) + log(28)) / 2)
+
+
+def test_the_loss_of_a_batch_is_shared_by_all_its_labels() -> None:
+    outputs, gold = {"logits": torch.tensor([[EVEN]])}, torch.tensor([[2]])
+    assert float(loss_function(TrainSettings("base"))(outputs, gold, 4)) == pytest.approx(
+        log(4) / 4
+    )
+
+
+def test_weights_multiply_the_loss_of_their_class() -> None:
+    weighted = TrainSettings("base", contested_weight=3.0, unnamed_weight=2.0)
+    # attributed 1, attributed_unnamed 2, unattributed 1, contested 3, over four labels
+    found = loss(weighted, [EVEN] * 4, [0, 1, 2, 3])
+    assert found == pytest.approx((1 + 2 + 1 + 3) * log(4) / 4)
+
+
+def test_the_focal_loss_makes_little_of_what_is_known() -> None:
+    # (1 - 1/4)^2 * ln 4
+    found = loss(TrainSettings("base", focal_gamma=2.0), [EVEN], [0])
+    assert found == pytest.approx(0.75**2 * log(4), rel=1e-5)
+
+
+def test_label_smoothing_spreads_the_gold_label() -> None:
+    # 0.9 of the label and 0.1 / 4 of each: 0.925 of -ln 9/28 ... for class 0, 0.025 of the others.
+    surprise = [-log(9 / 28), -log(1 / 28), -log(9 / 28), -log(9 / 28)]
+    expected = 0.9 * surprise[0] + 0.1 / 4 * sum(surprise)
+    found = loss(TrainSettings("base", label_smoothing=0.1), [SURE], [0])
+    assert found == pytest.approx(expected, rel=1e-5)
+
+
+def test_learning_rates_fall_from_the_head_down() -> None:
+    model = BertForTokenClassification(
+        BertConfig(
+            vocab_size=20,
+            hidden_size=8,
+            num_hidden_layers=2,
+            num_attention_heads=2,
+            intermediate_size=8,
+            max_position_embeddings=8,
+        )
+    )
+    settings = TrainSettings("base", learning_rate=1.0, layer_decay=0.5, weight_decay=0.01)
+    groups = optimizer(model, settings).param_groups
+    of = {id(p): (g["lr"], g["weight_decay"]) for g in groups for p in g["params"]}
+    rates = {name: of[id(p)] for name, p in model.named_parameters()}
+    assert len(of) == len(rates) == sum(len(g["params"]) for g in groups)
+    # The head, then layers 1 and 0, then the embeddings; vectors do not decay.
+    layer = "bert.encoder.layer.{}.attention.self.query.{}"
+    assert rates["classifier.weight"] == (1.0, 0.01)
+    assert rates["classifier.bias"] == (1.0, 0.0)
+    assert rates[layer.format(1, "weight")] == (0.5, 0.01)
+    assert rates[layer.format(0, "weight")] == (0.25, 0.01)
+    assert rates[layer.format(0, "bias")] == (0.25, 0.0)
+    assert rates["bert.embeddings.word_embeddings.weight"] == (0.125, 0.01)
+
+
+def test_weights_are_the_mean_over_checkpoints(tmp_path: Path) -> None:
+    folders = [tmp_path / name for name in "ab"]
+    for folder, value in zip(folders, (1.0, 4.0), strict=True):
+        folder.mkdir()
+        save_file({"w": torch.tensor([value, -value])}, folder / WEIGHTS)
+    assert mean_weights(folders)["w"].tolist() == [2.5, -2.5]
+    assert mean_weights(folders[1:])["w"].tolist() == [4.0, -4.0]
+
+
+def test_hidden_tokens_are_a_share_and_never_the_special_ones() -> None:
+    ids = [101, *range(1000, 3000), 102] * 5
+    batch = {"input_ids": [ids], "labels": [[IGNORED] * len(ids)]}
+    hide = masking(103, {101, 102}, 0.3, seed=1)
+    hidden = np.array(hide(batch)["input_ids"][0])
+    changed = hidden != np.array(ids)
+    assert set(hidden[changed]) == {103}
+    assert not changed[[0, 2001, 2002]].any()
+    assert changed.mean() == pytest.approx(0.3, abs=0.02)
+    # Anew each time, and the same with the same seed.
+    assert hide(batch)["input_ids"] != [hidden.tolist()]
+    assert masking(103, {101, 102}, 0.3, seed=1)(batch)["input_ids"] == [hidden.tolist()]
+    assert batch["input_ids"] == [ids]
+    assert hide(batch)["labels"] == batch["labels"]
