@@ -177,7 +177,7 @@ def tokenizer() -> Tokenizer:
     return Tokenizer.from_file(str(released() / TOKENIZER))
 
 
-@pytest.mark.parametrize("size", [64, 128, 512])
+@pytest.mark.parametrize("size", [16, 64, 512])
 def test_laid_articles_hold_each_sentence_as_the_tokenizer_has_it(
     size: int, tokenizer: Tokenizer, invented: list[LabelledArticle]
 ) -> None:
