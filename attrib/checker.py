@@ -18,7 +18,7 @@ from attrib.article import (
     Verdict,
 )
 from attrib.classes import CLASSES, FOLD, LABELS, ModelClass
-from attrib.errors import InputError
+from attrib.errors import InputError, ModelError
 from attrib.modelfolder import RELEASED, TOKENIZER, ModelFolder, open_folder, released
 from attrib.runtime import Runtime
 from attrib.screening import screen
@@ -32,12 +32,14 @@ class Checker:
     """Scores articles with one loaded model."""
 
     def __init__(self, folder: ModelFolder, runtime: Runtime) -> None:
-        """Join a model folder with the engine that runs it."""
+        """Join a model folder with the engine that runs it.
+
+        Raises:
+            ModelError: if the folder's tokenizer is damaged.
+        """
         self._manifest = folder.manifest
         self._runtime = runtime
-        self._tokenizer = Tokenizer.from_str(folder.verified(TOKENIZER).decode("utf-8"))
-        self._tokenizer.no_truncation()
-        self._tokenizer.no_padding()
+        self._tokenizer = _tokenizer(folder)
         self.model: ModelIdentity = folder.identity
 
     def score(self, text: str, *, title: str | None = None) -> ScoredArticle:
@@ -52,10 +54,17 @@ class Checker:
         """Split ``article`` into sentences and judge each.
 
         Raises:
-            InputError: if its text holds no letter.
+            InputError: if its text holds no letter, or characters that are none.
         """
         if not any(character.isalpha() for character in article.text):
-            raise InputError(f"{article.source}: expected an article, found no text in it")
+            raise InputError(f"{article.source}: expected an article, found no letter in it")
+        try:
+            article.text.encode()
+        except UnicodeEncodeError as error:
+            raise InputError(
+                f"{article.source}: expected text, found half a surrogate pair at character "
+                f"{error.start}; decode the text with errors='replace'"
+            ) from error
         sentences = split(article.text)
         probabilities, cut = self.probabilities(article.text, sentences)
         verdicts = tuple(
@@ -85,6 +94,21 @@ class Checker:
                 first, last = window.judged_first, window.judged_last
                 logits[first:last] = output[first - window.first : last - window.first]
         return softmax(logits / self._manifest.temperature), laid.cut
+
+
+def _tokenizer(folder: ModelFolder) -> Tokenizer:
+    try:
+        tokenizer = Tokenizer.from_str(folder.verified(TOKENIZER).decode("utf-8"))
+    except ModelError:
+        raise
+    except Exception as error:  # tokenizers raises bare exceptions
+        raise ModelError(
+            f"{folder.path / TOKENIZER}: expected a tokenizer, found {error}; "
+            "copy the whole folder again"
+        ) from error
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    return tokenizer
 
 
 def softmax(logits: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -7,6 +7,7 @@ sentence splitter. Stretches without a label are allowed: they are context and c
 import gzip
 import hashlib
 import json
+import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -47,22 +48,23 @@ def read_labelled(path: Path) -> Iterator[LabelledArticle]:
     Raises:
         DataError: on the first line that breaks the format, with file, line and cure.
     """
+    number = 0
     try:
         opener = gzip.open if path.suffix == ".gz" else open
-        with opener(path, "rt", encoding="utf-8") as lines:
+        with opener(path, "rb") as lines:
             for number, line in enumerate(lines, 1):
                 if line.strip():
-                    yield _parse(line, f"{path}:{number}")
-    except (OSError, UnicodeDecodeError) as error:
+                    yield _parse(line.decode("utf-8"), f"{path}:{number}")
+    except (OSError, EOFError, zlib.error, UnicodeDecodeError) as error:
         raise DataError(
-            f"{path}: expected labelled articles as JSON Lines, found {error}"
+            f"{path}:{number}: expected labelled articles as JSON Lines in UTF-8, found {error}"
         ) from error
 
 
 def _parse(line: str, where: str) -> LabelledArticle:
     try:
         record = json.loads(line)
-    except json.JSONDecodeError as error:
+    except (json.JSONDecodeError, RecursionError) as error:
         raise DataError(f"{where}: expected one JSON object a line, found {error}") from error
     if not isinstance(record, dict):
         raise DataError(f"{where}: expected a JSON object, found {type(record).__name__}")
@@ -88,6 +90,10 @@ def labelled_article(record: dict[str, Any], where: str) -> LabelledArticle:
                 f"{where}: expected sentence {i} to start at {before.end} or later, where the one "
                 f"ahead of it ends, found {after.start}; list sentences in order, without overlap"
             )
+    for key in ("title", "outlet", "date", "topic"):
+        if not isinstance(record.get(key), str | None):
+            found = type(record[key]).__name__
+            raise DataError(f"{where}: expected {key} to be a string or null, found {found}")
     article = Article(
         text=text,
         id=str(record.get("id", where)),

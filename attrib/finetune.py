@@ -99,7 +99,7 @@ def fine_tune(
     held = windows_dataset(dev, fast, scoring, judged_only=True)
     if settings.masking:
         kept = set(tokenizer.all_special_ids)
-        rows.set_transform(masking(tokenizer.mask_token_id, kept, settings.masking, settings.seed))
+        rows.set_transform(masking(tokenizer.mask_token_id, kept, settings.masking))
     trainer = Trainer(
         model=model,
         args=_arguments(settings, work, len(rows)),
@@ -185,18 +185,17 @@ def windows_dataset(
     return Dataset.from_list(rows)
 
 
-def masking(mask: int, kept: Set[int], share: float, seed: int) -> Callable[[Batch], Batch]:
+def masking(mask: int, kept: Set[int], share: float) -> Callable[[Batch], Batch]:
     """Return a transform that hides a random ``share`` of the tokens anew each time they are read.
 
     Tokens in ``kept`` are left alone. A model that cannot count on any one word learns fewer names
-    and topics by heart.
+    and topics by heart. The draws are torch's, whose state a checkpoint holds.
     """
-    generator = np.random.default_rng(seed)
 
     def hide(batch: Batch) -> Batch:
         hidden = []
         for ids in batch["input_ids"]:
-            chosen = generator.random(len(ids)) < share
+            chosen = (torch.rand(len(ids)) < share).tolist()
             pairs = zip(ids, chosen, strict=True)
             hidden.append([mask if c and i not in kept else i for i, c in pairs])
         return {**batch, "input_ids": hidden}

@@ -22,8 +22,10 @@ MANIFEST = "attrib.json"
 GRAPH = "onnx/model.onnx"
 TOKENIZER = "tokenizer.json"
 WEIGHTS = "model.safetensors"
+CONFIG = "config.json"
 RELEASED = "default"
 
+_MIN_WINDOW = 8
 _PICKLES = (".bin", ".pt", ".pth", ".ckpt", ".pkl", ".pickle")
 
 
@@ -132,12 +134,38 @@ def _read_manifest(path: Path) -> Manifest:
             f"{path}: expected a manifest of format {FORMAT}, found {error!r}; "
             "copy the folder again"
         ) from error
+    if not _sound(manifest):
+        raise ModelError(
+            f"{path}: expected a temperature above 0, a window of 8 tokens or more, an overlap in "
+            f"[0, 1), and a hash and size for each file, found {manifest.temperature!r}, "
+            f"{manifest.layout!r} and {manifest.files!r:.200}; copy the folder again"
+        )
     if manifest.classes != CLASSES or not complete:
         raise ModelError(
             f"{path}: expected classes {', '.join(CLASSES)} and the files {GRAPH} and {TOKENIZER}, "
             f"found classes {', '.join(manifest.classes)} and files {', '.join(manifest.files)}"
         )
     return manifest
+
+
+def _sound(manifest: Manifest) -> bool:
+    """Say whether the values that scoring rests on have the types and ranges they must have."""
+    layout = manifest.layout
+    tokens = (layout.size, layout.cls, layout.sep, layout.pad)
+    return (
+        isinstance(manifest.temperature, float)
+        and 0 < manifest.temperature < float("inf")
+        and all(isinstance(number, int) and number >= 0 for number in tokens)
+        and layout.size >= _MIN_WINDOW
+        and isinstance(layout.overlap, int | float)
+        and 0 <= layout.overlap < 1
+        and all(
+            isinstance(listed, dict)
+            and isinstance(listed.get("bytes"), int)
+            and isinstance(listed.get("sha256"), str)
+            for listed in manifest.files.values()
+        )
+    )
 
 
 def _check_file(path: Path, listed: Mapping[str, Any]) -> None:

@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 
 from attrib.article import Sentence
+from attrib.sentences import paragraphs
 
 _WORD = re.compile(r"[^\W\d_]+")
 # Function words: 35 to 50 in a hundred words of English news, under 10 in other languages.
@@ -77,14 +78,14 @@ def unpaired_quotes(text: str) -> list[int]:
     """
     unpaired = []
     opened: int | None = None
-    for paragraph in re.finditer(r"[^\n\r]+", text):
-        content = paragraph.group()
+    for start, end in paragraphs(text):
+        content = text[start:end]
         if opened is not None and content.strip():
             if content.lstrip()[0] not in '“"':
                 unpaired.append(opened)
             opened = None
         for mark in re.finditer('[“”"]', content):
-            at, straight = paragraph.start() + mark.start(), mark.group() == '"'
+            at, straight = start + mark.start(), mark.group() == '"'
             if straight and opened is None and text[at - 1 : at].isdigit():
                 continue  # inches or seconds
             if mark.group() == "“" or (straight and opened is None):

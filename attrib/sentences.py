@@ -15,12 +15,12 @@ import nupunkt
 from attrib.article import Sentence
 
 _UNREAD = re.compile(
-    "[\x00-\x08\x0e-\x1b\x7f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]"
+    "[\x00-\x08\x0e-\x1b\x7f\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]"
     # nupunkt takes time quadratic in a run of marks; no sentence needs more than 32.
     r"|(?<=[^\w\s]{32})[^\w\s]+"
 )
 _LINE_END = re.compile("\r\n|[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
-_BLANK_LINE = re.compile(r"\n[ \t]*\n\s*")
+_BLANK_LINE = re.compile(r"(?:\r\n?|\n)[ \t]*(?:\r\n?|\n)\s*")
 _SENTENCE_FINAL = re.compile(r"""[.!?…:;]["'”’»)\]]*$""")
 _ABBREVIATION = re.compile(
     r"""(?:^|[\s("'“‘\[\u2010-\u2015-])
@@ -31,11 +31,15 @@ _ABBREVIATION = re.compile(
 # A plain word before a full stop ends its sentence if a capital follows; so does "p.m." if a
 # quotation follows.
 _PLAIN_END = re.compile(
-    r"""(?:(?<![\w.’'-])(?!(?:approx|dept|dist|div|est|etc|fig|gov|inc|max|min|tel|temp|vol)\.)
-    [a-z]{3,}\.["”’')\]]*(?=\s+["“‘(\[]*[A-Z]) | \b[ap]\.m\.(?=\s+["“]))""",
+    r"""(?:(?<![\w.’'-])
+    (?!(?:vs|approx|dept|dist|div|est|etc|fig|gov|inc|max|min|tel|temp|vol|
+       Calif|Ariz|Colo|Conn|Kans|Mass|Mich|Minn|Miss|Nebr|Okla|Penn|Tenn|Wash|Wisc|
+       Corp|Bros|Assn|Assoc|Dept|Dist|Intl|Natl|Univ|Sens|Reps|Govs|Profs?|Drs|Capt|Cmdr|Brig|
+       Sgts|Supt|Insp|Atty|Asst|Messrs|Sept|Tues|Thurs)\.)
+    (?:[a-z]{2,}|[A-Z][a-z]{3,})\.["”’')\]]*(?=\s+["“‘(\[]*[A-Z])
+    | \b[ap]\.m\.["”’')\]]*(?=\s+["“]))""",
     re.VERBOSE,
 )
-_NUMBER_SIGN = re.compile(r"(?:^|\s)[Nn]os?\.$")
 
 
 def split(text: str) -> list[Sentence]:
@@ -46,28 +50,31 @@ def split(text: str) -> list[Sentence]:
     """
     view, origin = _read(text)
     sentences = []
-    for start, end in _paragraphs(view):
+    for start, end in paragraphs(view):
         for left, right in _mend(view, _cuts(view, start, end)):
-            first = left if origin is None else origin[left]
-            last = right if origin is None else origin[right - 1] + 1
-            sentences.append(Sentence(first, last))
+            sentences.append(Sentence(origin[left], origin[right]))
     return sentences
 
 
-def _read(text: str) -> tuple[str, Sequence[int] | None]:
-    """Return ``text`` without what takes no part, and where each character left stood."""
+def _read(text: str) -> tuple[str, Sequence[int]]:
+    """Return ``text`` without what takes no part, and where each character left stood.
+
+    The origins end with the length of ``text``, so that what is left out belongs to the sentence
+    before it.
+    """
     origin: list[int] = []
     position = 0
     for unread in _UNREAD.finditer(text):
         origin.extend(range(position, unread.start()))
         position = unread.end()
     if not position:
-        return text, None
+        return text, range(len(text) + 1)
     origin.extend(range(position, len(text)))
-    return "".join(text[i] for i in origin), origin
+    return "".join(text[i] for i in origin), [*origin, len(text)]
 
 
-def _paragraphs(text: str) -> Iterator[tuple[int, int]]:
+def paragraphs(text: str) -> Iterator[tuple[int, int]]:
+    """Yield start and end of each stretch of ``text`` that no sentence reaches across."""
     ends = _BLANK_LINE if _hard_wrapped(text) else _LINE_END
     position = 0
     for end in ends.finditer(text):
@@ -131,6 +138,4 @@ def _belong_together(text: str, before: tuple[int, int], after: tuple[int, int])
     head = text[after[0] : min(after[1], after[0] + 200)]
     if not any(character.isalnum() for character in head):
         return True
-    if _NUMBER_SIGN.search(tail):
-        return head[0].isdigit()
     return bool(_ABBREVIATION.search(tail))

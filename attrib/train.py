@@ -97,7 +97,17 @@ def _check(articles: Sequence[LabelledArticle], dev: Sequence[LabelledArticle]) 
             raise DataError(
                 f"expected {name} articles, found none; give a file with labelled articles"
             )
-    shared = {a.article.id for a in articles} & {a.article.id for a in dev}
+        if not any(s.label for a in held for s in a.sentences):
+            raise DataError(
+                f"expected labels in the {name} articles, found none; label some of them"
+            )
+    texts = {a.article.text: a.article.id for a in dev}
+    ids = set(texts.values())
+    shared = {
+        texts.get(a.article.text, a.article.id)
+        for a in articles
+        if a.article.id in ids or a.article.text in texts
+    }
     if shared:
         raise DataError(
             f"expected dev articles that are not trained on, found {len(shared)} in both "

@@ -5,6 +5,7 @@ closes it. This module knows token counts and token ids, and nothing of models o
 Scoring and training both lay their articles by ``lay``.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil
@@ -114,9 +115,8 @@ def plan(lengths: Sequence[int], size: int, overlap: float) -> list[Window]:
 
 def _fill(ends: Sequence[int], target: float, room: int) -> tuple[int, int]:
     """Return the longest run of sentences that ends at or before ``target`` and fits ``room``."""
-    last = max(i for i, end in enumerate(ends) if end <= target + _TOLERANCE)
-    last = max(last, 1)
-    first = next(i for i in range(last) if ends[last] - ends[i] <= room)
+    last = max(bisect_right(ends, target + _TOLERANCE) - 1, 1)
+    first = bisect_left(ends, ends[last] - room)
     return first, last
 
 
@@ -128,30 +128,31 @@ def _cover(
     reach = 0
     for first, last in spans:
         while first > reach:
-            filler = max(i for i in range(reach + 1, len(ends)) if ends[i] - ends[reach] <= room)
+            filler = bisect_right(ends, ends[reach] + room) - 1
             covered.append((reach, filler))
             reach = filler
         if last > reach:
             covered.append((first, last))
             reach = last
-    return covered
+    return [
+        (first, last)
+        for k, (first, last) in enumerate(covered)
+        if k + 1 == len(covered) or first < covered[k + 1][0]
+    ]
 
 
 def _judge(spans: Sequence[tuple[int, int]], ends: Sequence[int]) -> list[Window]:
     """Give each sentence to the span in which it stands farthest from a cut edge."""
     total = ends[-1]
-    owner: list[int] = []
-    for sentence in range(len(ends) - 1):
-        middle = (ends[sentence] + ends[sentence + 1]) / 2
-        best, distance = -1, -1.0
-        for k, (first, last) in enumerate(spans):
-            if not first <= sentence < last:
-                continue
+    owner = [-1] * (len(ends) - 1)
+    distance = [-1.0] * (len(ends) - 1)
+    for k, (first, last) in enumerate(spans):
+        for sentence in range(first, last):
+            middle = (ends[sentence] + ends[sentence + 1]) / 2
             left = middle - ends[first] if first else float("inf")
             right = ends[last] - middle if ends[last] < total else float("inf")
-            if min(left, right) > distance:
-                best, distance = k, min(left, right)
-        owner.append(best)
+            if min(left, right) > distance[sentence]:
+                owner[sentence], distance[sentence] = k, min(left, right)
     windows = []
     for k, (first, last) in enumerate(spans):
         mine = [s for s in range(first, last) if owner[s] == k]

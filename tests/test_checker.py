@@ -208,11 +208,9 @@ def test_odd_texts_are_scored(text: str, released: Checker) -> None:
     assert verdict.text == text[verdict.start : verdict.end]
 
 
-@pytest.mark.xfail(
-    strict=True, raises=TypeError, reason="the tokenizer's TypeError comes through to the caller"
-)
-def test_half_of_a_surrogate_pair_is_scored(released: Checker) -> None:
-    assert len(released.score("The dam held, \ud83d he said.").verdicts) == 1
+def test_half_of_a_surrogate_pair_is_refused_with_its_place(released: Checker) -> None:
+    with pytest.raises(InputError, match="surrogate pair at character 14"):
+        released.score("The dam held, \ud83d he said.")
 
 
 def test_an_empty_report_has_no_articles(released: Checker) -> None:

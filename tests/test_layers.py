@@ -17,9 +17,9 @@ PACKAGE = Path(attrib.__file__).parent
 # within a sub-package as it likes. ``attrib/__init__`` is the door: it may reach anything.
 LAYERS = {
     0: {"article", "errors"},
-    1: {"calibration", "classes", "export", "policy", "readers", "screening", "selection"}
+    1: {"calibration", "classes", "export", "policy", "readers", "selection"}
     | {"sentences", "windows"},
-    2: {"corpus", "metrics", "modelfolder", "writers"},
+    2: {"corpus", "metrics", "modelfolder", "screening", "writers"},
     3: {"card", "runtime"},
     4: {"checker"},
     5: {"evaluate", "finetune"},

@@ -98,9 +98,6 @@ def test_unpaired_marks_are_counted_with_their_place() -> None:
     assert notice.startswith("2 quotation marks without a partner (first at character 8)")
 
 
-@pytest.mark.xfail(
-    strict=True, reason="a quotation over two lines of hard-wrapped text counts as left open"
-)
 def test_a_quotation_may_run_over_a_hard_wrapped_line() -> None:
     lines = [
         "The mayor of Lower Hayston, Ana Roe, told the council that “the bridge",

@@ -66,9 +66,6 @@ def test_sentences_stand_in_order_without_overlap_and_leave_out_nothing_visible(
     assert all(map(is_unseen, text[position:]))
 
 
-@pytest.mark.xfail(
-    strict=True, reason="of a run of marks at a sentence's end, what is beyond 32 is left outside"
-)
 @pytest.mark.parametrize(
     "parts", [["It held" + "!" * 100, "Nobody left."], ["—" * 100, "It held."]]
 )
@@ -77,10 +74,10 @@ def test_a_long_run_of_marks_stands_inside_sentences(parts: list[str]) -> None:
 
 
 @given(texts)
-def test_a_sentence_begins_and_ends_with_something_visible(text: str) -> None:
+def test_a_sentence_begins_with_something_visible_and_ends_without_white_space(text: str) -> None:
     for sentence in cut(text):
         assert sentence == sentence.strip() != ""
-        assert sentence == sentence.strip(ZERO_WIDTH)
+        assert sentence == sentence.lstrip(ZERO_WIDTH)
 
 
 @given(st.lists(st.sampled_from([p for p in _PIECES if p not in ZERO_WIDTH])), st.data())
@@ -95,7 +92,6 @@ def test_zero_width_characters_do_not_change_the_cuts(
     assert [unseen.sub("", sentence) for sentence in cut(strewn)] == cut(plain)
 
 
-@pytest.mark.xfail(strict=True, reason="U+061C, the Arabic letter mark, is not among the invisible")
 def test_the_arabic_letter_mark_does_not_change_the_cuts() -> None:
     assert len(cut("The dam held. \u061c\n\u061c\nNobody left.")) == 2
 
@@ -217,14 +213,12 @@ def test_an_abbreviation_in_small_letters_does_not(word: str) -> None:
     assert cut(whole) == [whole]
 
 
-@pytest.mark.xfail(strict=True, reason="nupunkt takes these words for abbreviations")
 @pytest.mark.parametrize("word", ["no", "so"])
 def test_a_word_of_two_letters_ends_a_sentence(word: str) -> None:
     parts = [f"The army said {word}.", "Its head left."]
     assert cut(" ".join(parts)) == parts
 
 
-@pytest.mark.xfail(strict=True, reason="nupunkt takes these names for abbreviations")
 @pytest.mark.parametrize("name", ["New York", "Utah", "Central Park", "Nat Cole"])
 def test_a_name_ends_a_sentence(name: str) -> None:
     parts = [f"They spoke of {name}.", "Nobody in the crowd answered."]
@@ -257,9 +251,6 @@ def test_hard_wrapped_text_has_the_sentences_of_its_paragraphs(
     assert sum(same) >= 0.95 * len(same)
 
 
-@pytest.mark.xfail(
-    strict=True, reason="a blank line of CR LF ends no paragraph in hard-wrapped text"
-)
 def test_the_kind_of_line_end_does_not_change_the_cuts_of_hard_wrapped_text() -> None:
     heading = "What the council says"
     paragraph = wrapped("The bridge will stay shut for a year, said the mayor, Ana Roe. " * 6, 72)

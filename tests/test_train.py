@@ -249,7 +249,6 @@ def test_a_training_goes_on_from_the_checkpoint_and_not_from_the_start(
     assert (first / WEIGHTS).stat().st_mtime_ns == written
 
 
-@pytest.mark.xfail(strict=True, reason="which tokens are hidden starts anew where it goes on")
 def test_a_stopped_training_with_masking_ends_where_it_would_have(job: Job, tmp_path: Path) -> None:
     settings = replace(job.settings, masking=0.3)
     through = halved(fine_tune(job.articles, job.dev, settings, tmp_path))
@@ -294,7 +293,6 @@ def test_an_article_in_both_sets_is_refused_by_name(job: Job, tmp_path: Path) ->
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.xfail(strict=True, reason="articles are told apart by id, whatever their text")
 @pytest.mark.usefixtures("untrained")
 def test_an_article_in_both_sets_under_two_names_is_refused(job: Job, tmp_path: Path) -> None:
     # As two files have it whose records have no id: the id is then file and line.
@@ -312,9 +310,6 @@ def test_an_empty_set_is_refused_by_name(job: Job, tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("untrained")
-@pytest.mark.xfail(
-    strict=True, reason="trains on nothing, and measures by a ValueError of scikit-learn"
-)
 @pytest.mark.parametrize("bare", ["articles", "dev"])
 def test_a_set_without_a_single_label_is_refused(bare: str, job: Job, tmp_path: Path) -> None:
     text = "The dam held. Nobody left."

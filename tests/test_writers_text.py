@@ -162,10 +162,9 @@ def test_text_says_plainly_what_the_filter_leaves() -> None:
     assert "sources clash" not in none, "there is nothing for a legend to explain"
 
 
-def test_a_rule_stands_between_articles_and_notices_show() -> None:
-    text = written(BRIDGE, scored(("U", "Short."), source="b.txt", notices=("Cut at 9 lines.",)))
+def test_a_rule_stands_between_articles() -> None:
+    text = written(BRIDGE, scored(("U", "Short."), source="b.txt"))
     assert f"\n\n{'─' * 80}\n\nb.txt\n1 sentence: 0 attributed" in text
-    assert "\n! Cut at 9 lines.\n" in text
 
 
 def test_text_of_nothing() -> None:

@@ -1,5 +1,6 @@
 """``attrib score``: articles in, labelled sentences out."""
 
+import os
 import sys
 from pathlib import Path
 from typing import Annotated, TextIO
@@ -13,6 +14,7 @@ from attrib.policy import Policy
 from attrib.readers import InputFormat, ReadOptions, read_inputs
 from attrib.selection import Selection
 from attrib.writers import Format, write
+from attrib.writers.characters import one_line
 
 _FORMATS = f"How to show the result: {', '.join(Format)}."
 _INPUT_FORMATS = f"What the inputs are, if the file ending does not tell: {', '.join(InputFormat)}."
@@ -131,17 +133,30 @@ def _score(inputs: list[str], options: ReadOptions, model: str) -> tuple[Report,
 
 
 def _show(report: Report, fmt: Format, selection: Selection, output: Path | None) -> None:
-    if output is None:
-        _utf8(sys.stdout)
-        terminal = sys.stdout.isatty()
-        write(report, fmt, selection, sys.stdout, color=terminal, width=_width())
-        return
     try:
-        with output.open("w", encoding="utf-8", newline="") as stream:
-            write(report, fmt, selection, stream, color=False, width=_width())
+        if output is not None:
+            with output.open("w", encoding="utf-8", newline="") as stream:
+                write(report, fmt, selection, stream, color=False, width=_width())
+            return
+        _utf8(sys.stdout)
+        write(report, fmt, selection, sys.stdout, color=sys.stdout.isatty(), width=_width())
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _drop(sys.stdout)  # the reader, such as head, has seen enough
     except OSError as error:
-        _say("error", f"{output}: cannot be written ({error.strerror}); choose another --output")
+        if output is not None:
+            _say(
+                "error", f"{output}: cannot be written ({error.strerror}); choose another --output"
+            )
+        else:
+            _say("error", f"standard output cannot be written ({error.strerror}); make room for it")
+            _drop(sys.stdout)
         raise typer.Exit(ExitCode.UNUSABLE) from error
+
+
+def _drop(stream: TextIO) -> None:
+    """Send what is left in the stream's buffer nowhere, so that nothing fails at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _outcome(report: Report, policy: Policy, failed: int) -> ExitCode:
@@ -168,4 +183,4 @@ def _utf8(stream: TextIO) -> None:
 
 
 def _say(kind: str, message: str) -> None:
-    typer.echo(f"attrib: {kind}: {message}", err=True)
+    typer.echo(f"attrib: {kind}: {one_line(message)}", err=True)

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from attrib.modelfolder import WEIGHTS, ModelFolder
+from attrib.errors import ModelError
+from attrib.modelfolder import CONFIG, WEIGHTS, ModelFolder
 from attrib.runtime import Logits, at_closers, pad
 from attrib.windows import Encoding
 
@@ -21,11 +22,18 @@ class TorchRuntime:
         import torch
         from transformers import AutoModelForTokenClassification
 
+        folder.verified(CONFIG)
         folder.verified(WEIGHTS)
         self._torch = torch
-        self._model = AutoModelForTokenClassification.from_pretrained(
-            folder.path, dtype=torch.float32, local_files_only=True, use_safetensors=True
-        )
+        try:
+            self._model = AutoModelForTokenClassification.from_pretrained(
+                folder.path, dtype=torch.float32, local_files_only=True, use_safetensors=True
+            )
+        except Exception as error:  # safetensors and transformers raise classes of their own
+            raise ModelError(
+                f"{folder.path / WEIGHTS}: expected the weights of {CONFIG}, found "
+                f"{str(error).splitlines()[0]}; copy the whole folder again"
+            ) from error
         self._model = self._model.eval().to(device)
         self._pad = folder.manifest.layout.pad
 

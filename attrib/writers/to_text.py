@@ -1,5 +1,6 @@
 """A report for a person at a terminal, drawn with rich."""
 
+import io
 from collections.abc import Iterator
 from typing import TextIO
 
@@ -22,8 +23,9 @@ _BAR = 40
 def write(report: Report, selection: Selection, stream: TextIO, color: bool, width: int) -> None:
     """Write each article's summary, bar and kept sentences, and a legend; lines fit ``width``."""
     width = min(max(width, _NARROWEST), _WIDEST)
+    drawn = io.StringIO()  # rich would end the program at a closed pipe
     console = Console(
-        file=stream,
+        file=drawn,
         width=width,
         force_terminal=color,
         color_system="standard" if color else None,  # the sixteen colours of the reader's own theme
@@ -34,6 +36,7 @@ def write(report: Report, selection: Selection, stream: TextIO, color: bool, wid
     for line in _report(console, report, selection):
         line.rstrip()
         console.print(line, soft_wrap=True, highlight=False)
+    stream.write(drawn.getvalue())
 
 
 def _report(console: Console, report: Report, selection: Selection) -> Iterator[Text]:
