@@ -52,7 +52,7 @@ class TrainSettings:
     base: str
     window: int = 512
     overlap: float = 0.5
-    scoring_overlap: float = 0.25
+    scoring_overlap: float = 0.125
     epochs: int = 5
     batch_size: int = 8
     learning_rate: float = 2e-4

@@ -21,7 +21,15 @@ from attrib.finetune import TrainSettings
 from attrib.modelfolder import open_folder
 from attrib.train import train
 
-RECIPE = TrainSettings(base="sentence-transformers/all-MiniLM-L6-v2")
+RECIPE = TrainSettings(
+    base="sentence-transformers/all-MiniLM-L6-v2",
+    epochs=4,
+    layer_decay=0.85,
+    weight_decay=0.05,
+    label_smoothing=0.05,
+    contested_weight=1.5,
+    masking=0.12,
+)
 ABOUT = Path(__file__).with_name("card_about.md")
 
 

@@ -59,20 +59,28 @@ def weights() -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     return table, matrix
 
 
-def test_each_weight_is_within_half_a_step_of_its_row_or_column(
+def test_each_weight_is_within_half_a_step_of_its_row_or_block(
     weights: tuple[NDArray[np.float32], NDArray[np.float32]],
 ) -> None:
     table, matrix = weights
     found = initializers(fold_weights(graph(table, matrix)))
-    for name, values, axis in (("table", table, 0), ("matrix", matrix, 1)):
-        integers, scale = found[f"{name}.int8"], found[f"{name}.scale"]
+    rows, columns = matrix.shape
+    assert found["table.scale"].shape == (len(table),)
+    assert found["matrix.scale"].shape == (rows // 32, columns)
+    steps = {
+        "table": np.repeat(found["table.scale"][:, None], table.shape[1], axis=1),
+        "matrix": np.repeat(found["matrix.scale"], 32, axis=0),
+    }
+    for name, values in (("table", table), ("matrix", matrix)):
+        integers = found[f"{name}.int8"]
         assert integers.dtype == np.int8
-        assert scale.shape == (values.shape[axis],)
-        steps = np.expand_dims(scale, 1 - axis).astype(np.float64)
-        assert (np.abs(integers * steps - values) <= 0.5001 * steps).all()
-        # The largest of each row or column is 127 steps away.
-        assert (np.abs(integers).max(axis=1 - axis) == 127).all()
+        step = steps[name].astype(np.float64)
+        assert (np.abs(integers * step - values) <= 0.5001 * step).all()
         assert name not in found
+    # The largest of each row, or of 32 values of a column, is 127 steps away.
+    assert (np.abs(found["table.int8"]).max(axis=1) == 127).all()
+    blocks = np.abs(found["matrix.int8"]).reshape(-1, 32, columns)
+    assert (blocks.max(axis=1) == 127).all()
 
 
 def test_the_folded_graph_gives_nearly_the_same_answer(

@@ -23,6 +23,8 @@ class OnnxRuntime:
         options = ort.SessionOptions()
         options.intra_op_num_threads = threads
         options.log_severity_level = 3
+        # Compute in float32: by default some processors would round activations to 8 bits.
+        options.add_session_config_entry("session.qdq_matmulnbits_accuracy_level", "1")
         graph = folder.verified(GRAPH)
         try:
             self._session = ort.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
