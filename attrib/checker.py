@@ -17,7 +17,7 @@ from attrib.article import (
     SourceKind,
     Verdict,
 )
-from attrib.classes import CLASSES, FOLD, LABELS, ModelClass
+from attrib.classes import CLASSES, FOLD, LABELS, says_unnamed
 from attrib.errors import InputError, ModelError
 from attrib.modelfolder import RELEASED, TOKENIZER, ModelFolder, open_folder, released
 from attrib.runtime import Runtime
@@ -135,11 +135,7 @@ def _batches(
 def _verdict(index: int, text: str, sentence: Sentence, row: NDArray[np.float64]) -> Verdict:
     shown = row @ FOLD
     label = LABELS[int(shown.argmax())]
-    unnamed = (
-        row[CLASSES.index(ModelClass.ATTRIBUTED_UNNAMED)]
-        > row[CLASSES.index(ModelClass.ATTRIBUTED)]
-    )
-    kind = SourceKind.UNNAMED if unnamed else SourceKind.NAMED
+    kind = SourceKind.UNNAMED if says_unnamed(row) else SourceKind.NAMED
     return Verdict(
         index=index,
         start=sentence.start,

@@ -35,6 +35,12 @@ def class_of(label: Label, kind: SourceKind | None) -> ModelClass:
     return ModelClass(label.value)
 
 
+def says_unnamed(probabilities: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Say where an unnamed source is likelier than a named one; classes are the last axis."""
+    unnamed = probabilities[..., CLASSES.index(ModelClass.ATTRIBUTED_UNNAMED)]
+    return np.asarray(unnamed > probabilities[..., CLASSES.index(ModelClass.ATTRIBUTED)])
+
+
 # (classes, labels): a label's probability is the sum over its classes.
 FOLD: NDArray[np.float64] = np.array(
     [[float(LABEL_OF[c] is label) for label in LABELS] for c in CLASSES]

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from attrib import metrics
 from attrib.article import Label
 from attrib.checker import Checker
-from attrib.classes import CLASSES, FOLD, LABELS, ModelClass, class_of
+from attrib.classes import CLASSES, FOLD, LABELS, ModelClass, class_of, says_unnamed
 from attrib.corpus import LabelledArticle, spans
 from attrib.metrics import LabelScores
 
@@ -93,6 +93,7 @@ def evaluate(judged: Judged, draws: int = 1000) -> Evaluation:
         )
 
     unnamed = CLASSES.index(ModelClass.ATTRIBUTED_UNNAMED)
+    said = says_unnamed(judged.probabilities) & (predicted == LABELS.index(Label.ATTRIBUTED))
     each = metrics.per_label(gold, predicted)
     return Evaluation(
         articles=len(np.unique(judged.article)),
@@ -102,17 +103,7 @@ def evaluate(judged: Judged, draws: int = 1000) -> Evaluation:
         contested_f1=interval(lambda g, p: metrics.per_label(g, p)[contested].f1),
         labels={label.value: scores for label, scores in zip(LABELS, each, strict=True)},
         unnamed=metrics.per_label(
-            (judged.gold == unnamed).astype(np.int64), _says_unnamed(judged), count=2
+            (judged.gold == unnamed).astype(np.int64), said.astype(np.int64), count=2
         )[1],
         calibration_error=metrics.calibration_error(gold, judged.shown),
     )
-
-
-def _says_unnamed(judged: Judged) -> NDArray[np.int64]:
-    """Say where the verdict is *attributed* with an unnamed source."""
-    named, unnamed = (
-        judged.probabilities[:, CLASSES.index(c)]
-        for c in (ModelClass.ATTRIBUTED, ModelClass.ATTRIBUTED_UNNAMED)
-    )
-    attributed = judged.shown.argmax(axis=1) == 0
-    return np.asarray(attributed & (unnamed > named), dtype=np.int64)

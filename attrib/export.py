@@ -21,8 +21,6 @@ _MIN_FOLDED = 4096  # weights below this many values stay as they are
 _LARGEST = 127
 _BLOCK = 32
 _BLOCKED_OPSET = 21  # the first whose DequantizeLinear knows blocks
-_LOOKUPS = ("Gather", "EmbedLayerNormalization")
-_PRODUCTS = ("MatMul", "FusedMatMul", "Attention")
 
 
 def export_graph(weights: Path, graph: Path) -> None:
@@ -75,8 +73,8 @@ def fold_weights(model: onnx.ModelProto) -> onnx.ModelProto:
     32 values of a column. Scales are symmetric: the largest value of each becomes 127.
     """
     graph = model.graph
-    looked_up = {name for node in graph.node if node.op_type in _LOOKUPS for name in node.input}
-    multiplied = {node.input[1] for node in graph.node if node.op_type in _PRODUCTS}
+    looked_up = {name for node in graph.node if node.op_type == "Gather" for name in node.input}
+    multiplied = {node.input[1] for node in graph.node if node.op_type == "MatMul"}
     initializers, unfold = [], []
     for tensor in graph.initializer:
         values = numpy_helper.to_array(tensor)

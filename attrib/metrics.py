@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.metrics import cohen_kappa_score, precision_recall_fscore_support
+from sklearn.metrics import precision_recall_fscore_support
 
 from attrib.classes import LABELS
 
@@ -46,11 +46,6 @@ def macro_f1(gold: Labels, predicted: Labels, count: int = len(LABELS)) -> float
 def accuracy(gold: Labels, predicted: Labels) -> float:
     """Return the share of sentences labelled right."""
     return float((gold == predicted).mean())
-
-
-def kappa(gold: Labels, predicted: Labels) -> float:
-    """Return Cohen's kappa."""
-    return float(cohen_kappa_score(gold, predicted))
 
 
 def calibration_error(gold: Labels, probabilities: Probabilities, bins: int = 15) -> float:

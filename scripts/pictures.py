@@ -23,7 +23,7 @@ from attrib.selection import Selection
 from attrib.writers import Format, write
 
 ROOT = Path(__file__).parents[1]
-ARTICLE = "tests/articles/war-rival-tolls.txt"
+ARTICLE = "tests/articles/wire-minister-resigns.txt"
 PICTURES = ROOT / "scripts" / "pictures"
 WIDTH = 96
 LINES = 34

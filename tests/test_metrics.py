@@ -37,11 +37,6 @@ def test_accuracy_is_the_diagonal() -> None:
     assert metrics.accuracy(GOLD, PREDICTED) == pytest.approx((3 + 2 + 1) / 10)
 
 
-def test_kappa_leaves_out_what_chance_would_agree_on() -> None:
-    # By chance 5/10 * 4/10 + 3/10 * 4/10 + 2/10 * 2/10 = 0.36; (0.6 - 0.36) / (1 - 0.36)
-    assert metrics.kappa(GOLD, PREDICTED) == pytest.approx(0.375)
-
-
 def test_a_label_nobody_predicts_has_precision_recall_and_f1_of_nothing() -> None:
     gold, predicted = np.array([0, 0, 2]), np.array([0, 0, 0])
     # precision of 0: 2 of 3, recall 2 of 2, so F1 4/5; neither 1 nor 2 is ever predicted

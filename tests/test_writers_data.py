@@ -13,19 +13,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
+from reports import KINDS
 
-from attrib.article import Article, Label, ModelIdentity, Report, ScoredArticle, SourceKind, Verdict
+from attrib.article import Article, Label, ModelIdentity, Report, ScoredArticle, Verdict
 from attrib.selection import Selection
 from attrib.writers import Format, write
 from attrib.writers.rows import COLUMNS
 
 EVERYTHING = Selection()
-KINDS: dict[str, tuple[Label, SourceKind | None]] = {
-    "A": (Label.ATTRIBUTED, SourceKind.NAMED),
-    "V": (Label.ATTRIBUTED, SourceKind.UNNAMED),
-    "U": (Label.UNATTRIBUTED, None),
-    "C": (Label.CONTESTED, None),
-}
 MODEL = ModelIdentity("invented", "0.0.1", "ab" * 32)
 
 

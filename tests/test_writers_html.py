@@ -6,29 +6,20 @@ import re
 from base64 import b64encode
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
-from typing import Any
 
 import pytest
+from reports import scored
 
 from attrib.article import (
-    Article,
     Label,
     ModelIdentity,
     Report,
     ScoredArticle,
-    SourceKind,
-    Verdict,
 )
 from attrib.selection import Selection
 from attrib.writers import Format, write
 from attrib.writers.looks import LOOKS
 
-KINDS: dict[str, tuple[Label, SourceKind | None]] = {
-    "A": (Label.ATTRIBUTED, SourceKind.NAMED),
-    "V": (Label.ATTRIBUTED, SourceKind.UNNAMED),
-    "U": (Label.UNATTRIBUTED, None),
-    "C": (Label.CONTESTED, None),
-}
 VOID = {"meta", "link", "img", "br", "hr", "input", "rect", "base"}
 HOSTILE = (
     "\"><script>alert('x')</script><img src=x onerror=alert(1)> \u202egnp.\u2066 {{ 7*7 }} &amp;"
@@ -81,23 +72,6 @@ class _Tree(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         self.open[-1].children.append(data)
-
-
-def scored(*told: tuple[str, str] | str, **about: Any) -> ScoredArticle:
-    """An article of sentences (kind, text), with the bare strings as they stand between them."""
-    text = ""
-    verdicts: list[Verdict] = []
-    for part in told:
-        kind, said = ("", part) if isinstance(part, str) else part
-        if kind:
-            label, source = KINDS[kind]
-            shares = {other: 0.92 if other is label else 0.04 for other in Label}
-            end = len(text) + len(said)
-            verdicts.append(
-                Verdict(len(verdicts), len(text), end, said, label, 0.92, shares, source)
-            )
-        text += said
-    return ScoredArticle(Article(text, **about), tuple(verdicts), ())
 
 
 def source_of(*articles: ScoredArticle, selection: Selection | None = None) -> str:
@@ -166,15 +140,15 @@ def test_each_sentence_is_focusable_and_says_its_label_without_a_script() -> Non
         "contested",
     ]
     assert [mark.all("span", class_="vh")[0].text() for mark in marks] == [
-        "Unattributed, 92%: ",
-        "Attributed, source named, 92%: ",
-        "Attributed, source unnamed, 92%: ",
-        "Contested, 92%: ",
+        "Unattributed, 90%: ",
+        "Attributed, source named, 90%: ",
+        "Attributed, source unnamed, 90%: ",
+        "Contested, 90%: ",
     ]
     assert all(mark.attributes["tabindex"] == "0" for mark in marks)
     title = marks[2].attributes["title"]
     assert title is not None
-    assert title.endswith("\nattributed 92%, unattributed 4%, contested 4%")
+    assert title.endswith("\nattributed 90%, unattributed 5%, contested 5%")
 
 
 def test_the_whole_article_shows_though_only_the_kept_are_marked() -> None:

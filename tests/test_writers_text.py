@@ -2,23 +2,20 @@
 
 import io
 import re
-from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
+from reports import scored
 from rich.cells import cell_len
 
 from attrib.article import (
-    Article,
     Label,
     ModelIdentity,
     Report,
     ScoredArticle,
-    SourceKind,
     Summary,
-    Verdict,
 )
 from attrib.selection import Selection
 from attrib.writers import Format, phrases, write
@@ -26,31 +23,7 @@ from attrib.writers.characters import one_line, visible
 from attrib.writers.looks import LOOKS, counts
 from attrib.writers.paragraphs import paragraphs
 
-KINDS: dict[str, tuple[Label, SourceKind | None]] = {
-    "A": (Label.ATTRIBUTED, SourceKind.NAMED),
-    "V": (Label.ATTRIBUTED, SourceKind.UNNAMED),
-    "U": (Label.UNATTRIBUTED, None),
-    "C": (Label.CONTESTED, None),
-}
 ANYTHING = st.text(st.characters(exclude_categories=()), min_size=1, max_size=40)
-
-
-def scored(
-    *told: tuple[str, str] | str, notices: tuple[str, ...] = (), **about: Any
-) -> ScoredArticle:
-    """An article of sentences (kind, text), with the bare strings as they stand between them."""
-    text = ""
-    verdicts: list[Verdict] = []
-    for part in told:
-        if isinstance(part, str):
-            text += part
-            continue
-        label, source = KINDS[part[0]]
-        shares = {other: 0.9 if other is label else 0.05 for other in Label}
-        end = len(text) + len(part[1])
-        verdicts.append(Verdict(len(verdicts), len(text), end, part[1], label, 0.9, shares, source))
-        text += part[1]
-    return ScoredArticle(Article(text, **about), tuple(verdicts), notices)
 
 
 def written(

@@ -122,11 +122,14 @@ def _score(inputs: list[str], options: ReadOptions, model: str) -> tuple[Report,
     scored: list[ScoredArticle] = []
     failed = 0
     for item in read_inputs(inputs, sys.stdin.buffer, options):
-        if isinstance(item, InputError):
+        try:
+            if isinstance(item, InputError):
+                raise item
+            scored.append(checker.score_article(item))
+        except InputError as error:
             failed += 1
-            _say("error", str(item))
+            _say("error", str(error))
             continue
-        scored.append(checker.score_article(item))
         for notice in scored[-1].notices:
             _say("warning", f"{item.source}: {notice}")
     return Report(checker.model, tuple(scored)), failed

@@ -17,10 +17,16 @@ class TorchRuntime:
         """Load the weights in single precision.
 
         Raises:
-            ModelError: if the weights are damaged.
+            ModelError: if the weights are damaged, or torch or transformers is not installed.
         """
-        import torch
-        from transformers import AutoModelForTokenClassification
+        try:
+            import torch
+            from transformers import AutoModelForTokenClassification
+        except ModuleNotFoundError as error:
+            raise ModelError(
+                f"device {device!r}: expected torch and transformers, found no {error.name}; "
+                "install them with: pip install 'attrib[train]'"
+            ) from error
 
         folder.verified(CONFIG)
         folder.verified(WEIGHTS)

@@ -5,7 +5,7 @@ from typing import Any, TextIO
 from attrib.article import Report, ScoredArticle, Verdict
 from attrib.selection import Selection
 from attrib.writers.characters import json_text
-from attrib.writers.rows import probabilities
+from attrib.writers.rows import probabilities, source_kind, told
 
 SCHEMA = 1
 
@@ -42,14 +42,8 @@ def _article(scored: ScoredArticle, selection: Selection) -> dict[str, Any]:
 
 
 def _sentence(verdict: Verdict) -> dict[str, Any]:
-    shares = probabilities(verdict)
     return {
-        "index": verdict.index,
-        "start": verdict.start,
-        "end": verdict.end,
-        "text": verdict.text,
-        "label": verdict.label.value,
-        "confidence": shares[verdict.label],
-        "probabilities": shares,
-        "source_kind": verdict.source_kind and verdict.source_kind.value,
+        **told(verdict),
+        "probabilities": probabilities(verdict),
+        "source_kind": source_kind(verdict),
     }
