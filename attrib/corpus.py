@@ -15,8 +15,11 @@ from pathlib import Path
 from typing import Any
 
 from attrib.article import Article, Label, Sentence, SourceKind
+from attrib.classes import CLASSES
 from attrib.errors import DataError
 from attrib.sentences import split
+
+_ROUNDING = 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +27,8 @@ class LabelledSentence:
     """A sentence with its gold label; ``label`` is None on a stretch nobody labelled.
 
     ``conflicts_with`` names the sentences a contested one clashes with, as 0-based indices into
-    the labelled sentences of the article, possibly its own.
+    the labelled sentences of the article, possibly its own. ``probabilities``, one a class, is what
+    a teacher model said: training then aims at them instead of the bare label.
     """
 
     start: int
@@ -32,6 +36,7 @@ class LabelledSentence:
     label: Label | None
     source_kind: SourceKind | None = None
     conflicts_with: tuple[int, ...] = ()
+    probabilities: tuple[float, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +138,23 @@ def _sentence(row: Any, where: str, text: str, count: int) -> LabelledSentence:
         raise DataError(
             f"{where}: expected conflicts_with to hold indices below {count}, found {conflicts!r}"
         )
-    return LabelledSentence(start, end, label, kind, tuple(conflicts))
+    return LabelledSentence(start, end, label, kind, tuple(conflicts), _probabilities(row, where))
+
+
+def _probabilities(row: dict[str, Any], where: str) -> tuple[float, ...] | None:
+    given = row.get("probabilities")
+    if given is None:
+        return None
+    try:
+        values = tuple(float(given[c]) for c in CLASSES)
+    except (TypeError, KeyError, ValueError):
+        values = ()
+    if not values or min(values) < 0 or abs(sum(values) - 1) > _ROUNDING:
+        raise DataError(
+            f"{where}: expected probabilities to give {', '.join(CLASSES)}, together 1, "
+            f"found {given!r:.120}"
+        )
+    return values
 
 
 def _with_gaps(text: str, sentences: list[LabelledSentence]) -> Iterator[LabelledSentence]:
@@ -161,6 +182,10 @@ def fingerprint(articles: Iterable[LabelledArticle]) -> str:
     digest = hashlib.sha256()
     for labelled in articles:
         row = [labelled.article.id, labelled.article.text]
-        row += [f"{s.start} {s.end} {s.label} {s.source_kind}" for s in labelled.sentences]
+        row += [
+            f"{s.start} {s.end} {s.label} {s.source_kind}"
+            + (f" {s.probabilities}" if s.probabilities else "")
+            for s in labelled.sentences
+        ]
         digest.update("\n".join(row).encode("utf-8", "surrogatepass") + b"\0")
     return digest.hexdigest()

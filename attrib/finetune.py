@@ -4,7 +4,7 @@ Windows, encoding and the place where a label is read are those of scoring; trai
 labels and nothing else. This module does not know how a model is exported, calibrated or released.
 """
 
-from collections.abc import Callable, Iterable, Sequence, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,6 @@ from transformers import (  # noqa: TID253
     AutoConfig,
     AutoModelForTokenClassification,
     AutoTokenizer,
-    DataCollatorForTokenClassification,
     EvalPrediction,
     PreTrainedModel,
     PreTrainedTokenizerBase,
@@ -34,7 +33,7 @@ from attrib.corpus import LabelledArticle, spans
 from attrib.windows import Layout, lay
 
 IGNORED = -100
-Batch = dict[str, list[list[int]]]
+Batch = dict[str, list[list[Any]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +102,7 @@ def fine_tune(
     trainer = Trainer(
         model=model,
         args=_arguments(settings, work, len(rows)),
-        data_collator=DataCollatorForTokenClassification(tokenizer),
+        data_collator=collator(tokenizer),
         train_dataset=rows,
         eval_dataset=held,
         compute_metrics=dev_metrics,
@@ -167,22 +166,42 @@ def windows_dataset(
     *,
     judged_only: bool = False,
 ) -> Dataset:
-    """Return one row a window: ``input_ids`` and ``labels`` (-100 except at closing separators).
+    """Return one row a window: ``input_ids`` ``(tokens,)`` and ``labels`` ``(tokens, classes)``.
 
-    With ``judged_only`` a sentence carries its label only in the window that judges it.
+    At a closing separator ``labels`` holds the probability of each class, which is 1 for the gold
+    class of a sentence without a teacher's; elsewhere -100. With ``judged_only`` a sentence carries
+    its label only in the window that judges it.
     """
-    rows: list[dict[str, list[int]]] = []
+    none = [float(IGNORED)] * len(CLASSES)
+    rows: list[dict[str, list[Any]]] = []
     for labelled in articles:
         laid = lay(labelled.article.text, spans(labelled), tokenizer, layout)
         for window, encoding in laid.windows:
-            labels = [IGNORED] * len(encoding.ids)
+            labels = [none] * len(encoding.ids)
             for index, closer in enumerate(encoding.closers, window.first):
                 sentence = labelled.sentences[index]
                 judged = window.judged_first <= index < window.judged_last
                 if sentence.label is not None and (judged or not judged_only):
-                    labels[closer] = CLASSES.index(class_of(sentence.label, sentence.source_kind))
+                    gold = class_of(sentence.label, sentence.source_kind)
+                    labels[closer] = list(sentence.probabilities or (c == gold for c in CLASSES))
             rows.append({"input_ids": list(encoding.ids), "labels": labels})
     return Dataset.from_list(rows)
+
+
+def collator(
+    tokenizer: PreTrainedTokenizerBase,
+) -> Callable[[Sequence[Mapping[str, Any]]], dict[str, torch.Tensor]]:
+    """Return what pads rows into a batch; ``labels`` becomes ``(windows, tokens, classes)``."""
+
+    def collate(rows: Sequence[Mapping[str, Any]]) -> dict[str, torch.Tensor]:
+        ids = [{"input_ids": row["input_ids"]} for row in rows]
+        batch = dict(tokenizer.pad(ids, return_tensors="pt"))
+        labels = torch.full((*batch["input_ids"].shape, len(CLASSES)), float(IGNORED))
+        for row, given in zip(labels, rows, strict=True):
+            row[: len(given["labels"])] = torch.tensor(given["labels"])
+        return {**batch, "labels": labels}
+
+    return collate
 
 
 def masking(mask: int, kept: Set[int], share: float) -> Callable[[Batch], Batch]:
@@ -206,9 +225,9 @@ def masking(mask: int, kept: Set[int], share: float) -> Callable[[Batch], Batch]
 def dev_metrics(prediction: EvalPrediction) -> dict[str, float]:
     """Return accuracy, macro-F1 and the F1 of each label, for the Trainer's log."""
     logits, gold = np.asarray(prediction.predictions), np.asarray(prediction.label_ids)
-    at = gold != IGNORED
+    at = gold[..., 0] != IGNORED
     predicted = (softmax(logits[at]) @ FOLD).argmax(axis=-1)
-    labels = FOLD[gold[at]].argmax(axis=-1)
+    labels = (gold[at] @ FOLD).argmax(axis=-1)
     each = metrics.per_label(labels, predicted)
     return {
         "accuracy": metrics.accuracy(labels, predicted),
@@ -218,13 +237,16 @@ def dev_metrics(prediction: EvalPrediction) -> dict[str, float]:
 
 
 def loss_function(settings: TrainSettings) -> Callable[..., torch.Tensor]:
-    """Return cross-entropy at the separators: weighted, smoothed, focal (Lin et al. 2017)."""
+    """Return cross-entropy at the separators: weighted, smoothed, focal (Lin et al. 2017).
+
+    Where a teacher gave probabilities it is the distillation loss of Hinton et al. (2015).
+    """
     weights = torch.ones(len(CLASSES))
     weights[CLASSES.index(ModelClass.CONTESTED)] = settings.contested_weight
     weights[CLASSES.index(ModelClass.ATTRIBUTED_UNNAMED)] = settings.unnamed_weight
 
     def loss(outputs: Any, labels: torch.Tensor, num_items_in_batch: Any = None) -> torch.Tensor:
-        at = labels != IGNORED
+        at = labels[..., 0] != IGNORED
         logits, gold = outputs["logits"][at].float(), labels[at]
         each = torch.nn.functional.cross_entropy(
             logits,
@@ -234,9 +256,11 @@ def loss_function(settings: TrainSettings) -> Callable[..., torch.Tensor]:
             label_smoothing=settings.label_smoothing,
         )
         if settings.focal_gamma:
-            right = torch.softmax(logits, -1).gather(1, gold[:, None])[:, 0]
+            right = (torch.softmax(logits, -1) * gold).sum(-1)
             each = each * (1 - right) ** settings.focal_gamma
-        return each.sum() / (at.sum() if num_items_in_batch is None else num_items_in_batch)
+        # The Trainer counts what is not IGNORED: each class of each label.
+        entries = gold.numel() if num_items_in_batch is None else num_items_in_batch
+        return each.sum() * len(CLASSES) / entries
 
     return loss
 

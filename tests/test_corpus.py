@@ -62,6 +62,20 @@ def test_a_compressed_file_holds_the_same_articles(tmp_path: Path) -> None:
     assert fingerprint(articles) == fingerprint(read_labelled(packed))
 
 
+def taught(attributed: Any) -> dict[str, Any]:
+    """A teacher's probabilities, in order when ``attributed`` is 0.25."""
+    return dict.fromkeys(("attributed_unnamed", "unattributed", "contested"), 0.25) | {
+        "attributed": attributed
+    }
+
+
+def test_a_teacher_s_probabilities_are_read_in_the_order_of_the_classes() -> None:
+    record = with_row(0, probabilities={**taught(0.125), "contested": 0.375})
+    read = labelled_article(record, "here")
+    assert read.sentences[0].probabilities == (0.125, 0.25, 0.25, 0.375)
+    assert read.sentences[1].probabilities is None
+
+
 BROKEN: dict[str, tuple[Any, str]] = {
     "not JSON": ('{"id": \n', "expected one JSON object a line"),
     "two objects": ("{} {}\n", "expected one JSON object a line"),
@@ -91,6 +105,13 @@ BROKEN: dict[str, tuple[Any, str]] = {
     "a source of nobody": (with_row(2, source="named"), "sentence 2: source is for attributed"),
     "conflicts that are no list": (with_row(1, conflicts_with=0), "sentence 1: expected conflicts"),
     "a conflict beyond the last": (with_row(1, conflicts_with=[3]), "indices below 3"),
+    "probabilities of three classes": (
+        with_row(0, probabilities={"attributed": 1, "unattributed": 0, "contested": 0}),
+        "sentence 0: expected probabilities to give attributed, attributed_unnamed",
+    ),
+    "probabilities beyond 1": (with_row(0, probabilities=taught(0.5)), "together 1"),
+    "a probability below 0": (with_row(0, probabilities=taught(-0.1)), "together 1"),
+    "a probability in words": (with_row(0, probabilities=taught("half")), "together 1"),
     "a conflict below the first": (with_row(1, conflicts_with=[-1]), "indices below 3"),
 }
 
@@ -204,6 +225,7 @@ ANOTHER = {
     "offset": with_row(0, end=25),
     "text": {**RECORD, "text": TEXT.replace("Dorn", "Lund")},
     "id": {**RECORD, "id": "a2"},
+    "probabilities": with_row(0, probabilities=taught(0.25)),
     "sentence less": {**RECORD, "sentences": ROWS[:2]},
 }
 

@@ -2,19 +2,25 @@
 
 from math import log
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 import torch  # noqa: TID253 - training is what is tested here
 from safetensors.torch import save_file
 from tokenizers import Tokenizer
-from transformers import BertConfig, BertForTokenClassification  # noqa: TID253
+from transformers import (  # noqa: TID253
+    AutoTokenizer,
+    BertConfig,
+    BertForTokenClassification,
+)
 
 from attrib.classes import CLASSES, class_of
 from attrib.corpus import LabelledArticle, labelled_article
 from attrib.finetune import (
     IGNORED,
     TrainSettings,
+    collator,
     loss_function,
     masking,
     mean_weights,
@@ -48,14 +54,31 @@ def test_a_label_stands_at_the_separator_that_closes_its_sentence(tokenizer: Tok
     assert row["input_ids"][0] == LAYOUT.cls
     assert [i for i, t in enumerate(row["input_ids"]) if t == LAYOUT.sep] == [4, 8, 13]
     # unattributed is class 2; the middle was not labelled; attributed_unnamed is class 1
-    assert {i: label for i, label in enumerate(row["labels"]) if label != IGNORED} == {4: 2, 13: 1}
+    assert said(row) == {4: [0, 0, 1, 0], 13: [0, 1, 0, 0]}
+    assert all(len(label) == len(CLASSES) for label in row["labels"])
+
+
+def said(row: dict[str, Any]) -> dict[int, list[float]]:
+    """The labels of a row by the token at which they stand."""
+    return {i: label for i, label in enumerate(row["labels"]) if IGNORED not in label}
+
+
+def test_a_teacher_s_probabilities_stand_in_place_of_the_label(tokenizer: Tokenizer) -> None:
+    taught = {"attributed": 0.5, "attributed_unnamed": 0.125, "unattributed": 0.25}
+    sentence = {"start": 0, "end": 8, "label": "attributed"}
+    record = {
+        "text": "It held.",
+        "sentences": [{**sentence, "probabilities": {**taught, "contested": 0.125}}],
+    }
+    (row,) = windows_dataset([labelled_article(record, "here")], tokenizer, LAYOUT)
+    assert said(row) == {4: [0.5, 0.125, 0.25, 0.125]}
 
 
 def test_each_label_is_read_once_where_it_is_judged(
     tokenizer: Tokenizer, invented: list[LabelledArticle]
 ) -> None:
     once = windows_dataset(invented[:3], tokenizer, LAYOUT, judged_only=True)
-    seen = [label for row in once for label in row["labels"] if label != IGNORED]
+    seen = [label.index(1) for row in once for label in said(row).values()]
     gold = [
         CLASSES.index(class_of(s.label, s.source_kind))
         for labelled in invented[:3]
@@ -65,13 +88,18 @@ def test_each_label_is_read_once_where_it_is_judged(
     assert seen == gold
     again = windows_dataset(invented[:3], tokenizer, LAYOUT)
     assert [row["input_ids"] for row in again] == [row["input_ids"] for row in once]
-    assert sum(label != IGNORED for row in again for label in row["labels"]) > len(gold)
+    assert sum(len(said(row)) for row in again) > len(gold)
 
 
 def loss(settings: TrainSettings, logits: list[list[float]], gold: list[int]) -> float:
     """The loss of one window with ``logits`` at its tokens and ``gold`` classes, some ignored."""
     outputs = {"logits": torch.tensor([logits])}
-    return float(loss_function(settings)(outputs, torch.tensor([gold])))
+    return float(loss_function(settings)(outputs, torch.tensor([[sure(g) for g in gold]])))
+
+
+def sure(gold: int) -> list[float]:
+    """The label of a sentence of class ``gold``, or of no sentence."""
+    return [float(IGNORED if gold == IGNORED else c == gold) for c in range(len(CLASSES))]
 
 
 SURE = [log(9), 0.0, log(9), log(9)]  # probabilities 9/28, 1/28, 9/28, 9/28
@@ -85,10 +113,17 @@ def test_the_loss_is_the_mean_surprise_at_separators() -> None:
 
 
 def test_the_loss_of_a_batch_is_shared_by_all_its_labels() -> None:
-    outputs, gold = {"logits": torch.tensor([[EVEN]])}, torch.tensor([[2]])
-    assert float(loss_function(TrainSettings("base"))(outputs, gold, 4)) == pytest.approx(
-        log(4) / 4
-    )
+    outputs, gold = {"logits": torch.tensor([[EVEN]])}, torch.tensor([[sure(2)]])
+    # Four labels in all batches of a step, counted as the Trainer does: each class of each.
+    found = float(loss_function(TrainSettings("base"))(outputs, gold, 4 * len(CLASSES)))
+    assert found == pytest.approx(log(4) / 4)
+
+
+def test_the_loss_against_a_teacher_is_its_cross_entropy() -> None:
+    outputs = {"logits": torch.tensor([[SURE]])}
+    taught = torch.tensor([[[0.5, 0.25, 0.25, 0.0]]])
+    found = float(loss_function(TrainSettings("base"))(outputs, taught))
+    assert found == pytest.approx(-0.75 * log(9 / 28) - 0.25 * log(1 / 28))
 
 
 def test_weights_multiply_the_loss_of_their_class() -> None:
@@ -149,7 +184,7 @@ def test_weights_are_the_mean_over_checkpoints(tmp_path: Path) -> None:
 
 def test_hidden_tokens_are_a_share_and_never_the_special_ones() -> None:
     ids = [101, *range(1000, 3000), 102] * 5
-    batch = {"input_ids": [ids], "labels": [[IGNORED] * len(ids)]}
+    batch = {"input_ids": [ids], "labels": [[sure(IGNORED)] * len(ids)]}
     torch.manual_seed(1)
     hide = masking(103, {101, 102}, 0.3)
     hidden = np.array(hide(batch)["input_ids"][0])
@@ -163,3 +198,18 @@ def test_hidden_tokens_are_a_share_and_never_the_special_ones() -> None:
     assert masking(103, {101, 102}, 0.3)(batch)["input_ids"] == [hidden.tolist()]
     assert batch["input_ids"] == [ids]
     assert hide(batch)["labels"] == batch["labels"]
+
+
+def test_rows_are_padded_into_a_batch_of_class_probabilities() -> None:
+    pad = collator(AutoTokenizer.from_pretrained(released()))
+    rows = [
+        {"input_ids": [101, 7, 102], "labels": [sure(IGNORED), sure(IGNORED), sure(3)]},
+        {"input_ids": [101, 102], "labels": [sure(IGNORED), sure(0)]},
+    ]
+    batch = pad(rows)
+    assert batch["input_ids"].tolist() == [[101, 7, 102], [101, 102, 0]]
+    assert batch["attention_mask"].tolist() == [[1, 1, 1], [1, 1, 0]]
+    assert batch["labels"].tolist() == [
+        [sure(IGNORED), sure(IGNORED), sure(3)],
+        [sure(IGNORED), sure(0), sure(IGNORED)],
+    ]
