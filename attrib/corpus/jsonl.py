@@ -5,46 +5,19 @@ sentence splitter. Stretches without a label are allowed: they are context and c
 """
 
 import gzip
-import hashlib
 import json
 import zlib
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from attrib.article import Article, Label, Sentence, SourceKind
+from attrib.article import Article, Label, SourceKind
 from attrib.classes import CLASSES
+from attrib.corpus.values import LabelledArticle, LabelledSentence, with_gaps
 from attrib.errors import DataError
-from attrib.sentences import split
 
 _ROUNDING = 0.01
-
-
-@dataclass(frozen=True, slots=True)
-class LabelledSentence:
-    """A sentence with its gold label; ``label`` is None on a stretch nobody labelled.
-
-    ``conflicts_with`` names the sentences a contested one clashes with, as 0-based indices into
-    the labelled sentences of the article, possibly its own. ``probabilities``, one a class, is what
-    a teacher model said: training then aims at them instead of the bare label.
-    """
-
-    start: int
-    end: int
-    label: Label | None
-    source_kind: SourceKind | None = None
-    conflicts_with: tuple[int, ...] = ()
-    probabilities: tuple[float, ...] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class LabelledArticle:
-    """An article and its sentences in order of offset, unlabelled stretches split and included."""
-
-    article: Article
-    sentences: tuple[LabelledSentence, ...]
 
 
 def read_labelled(path: Path) -> Iterator[LabelledArticle]:
@@ -53,27 +26,42 @@ def read_labelled(path: Path) -> Iterator[LabelledArticle]:
     Raises:
         DataError: on the first line that breaks the format, with file, line and cure.
     """
+    for item in scan_jsonl(path):
+        if isinstance(item, DataError):
+            raise item
+        yield item
+
+
+def scan_jsonl(path: Path) -> Iterator[LabelledArticle | DataError]:
+    """Yield the labelled articles of a file, and what is wrong with each line that breaks it."""
     number = 0
     try:
         opener = gzip.open if path.suffix == ".gz" else open
         with opener(path, "rb") as lines:
             for number, line in enumerate(lines, 1):
                 if line.strip():
-                    yield _parse(line.decode("utf-8"), f"{path}:{number}")
-    except (OSError, EOFError, zlib.error, UnicodeDecodeError) as error:
-        raise DataError(
-            f"{path}:{number}: expected labelled articles as JSON Lines in UTF-8, found {error}"
-        ) from error
+                    yield _parse(line, f"{path}:{number}")
+    except (OSError, EOFError, zlib.error) as error:
+        yield _unreadable(f"{path}:{number}", error)
 
 
-def _parse(line: str, where: str) -> LabelledArticle:
+def _unreadable(where: str, error: Exception) -> DataError:
+    return DataError(f"{where}: expected labelled articles as JSON Lines in UTF-8, found {error}")
+
+
+def _parse(line: bytes, where: str) -> LabelledArticle | DataError:
     try:
-        record = json.loads(line)
+        record = json.loads(line.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        return _unreadable(where, error)
     except (json.JSONDecodeError, RecursionError) as error:
-        raise DataError(f"{where}: expected one JSON object a line, found {error}") from error
+        return DataError(f"{where}: expected one JSON object a line, found {error}")
     if not isinstance(record, dict):
-        raise DataError(f"{where}: expected a JSON object, found {type(record).__name__}")
-    return labelled_article(record, where)
+        return DataError(f"{where}: expected a JSON object, found {type(record).__name__}")
+    try:
+        return labelled_article(record, where)
+    except DataError as error:
+        return error
 
 
 def labelled_article(record: dict[str, Any], where: str) -> LabelledArticle:
@@ -95,7 +83,7 @@ def labelled_article(record: dict[str, Any], where: str) -> LabelledArticle:
                 f"{where}: expected sentence {i} to start at {before.end} or later, where the one "
                 f"ahead of it ends, found {after.start}; list sentences in order, without overlap"
             )
-    for key in ("title", "outlet", "date", "topic"):
+    for key in ("title", "outlet", "date", "topic", "annotator"):
         if not isinstance(record.get(key), str | None):
             found = type(record[key]).__name__
             raise DataError(f"{where}: expected {key} to be a string or null, found {found}")
@@ -108,7 +96,7 @@ def labelled_article(record: dict[str, Any], where: str) -> LabelledArticle:
         date=record.get("date"),
         topic=record.get("topic"),
     )
-    return LabelledArticle(article, tuple(_with_gaps(text, sentences)))
+    return LabelledArticle(article, tuple(with_gaps(text, sentences)), record.get("annotator"))
 
 
 def _sentence(row: Any, where: str, text: str, count: int) -> LabelledSentence:
@@ -155,37 +143,3 @@ def _probabilities(row: dict[str, Any], where: str) -> tuple[float, ...] | None:
             f"found {given!r:.120}"
         )
     return values
-
-
-def _with_gaps(text: str, sentences: list[LabelledSentence]) -> Iterator[LabelledSentence]:
-    position = 0
-    for sentence in sentences:
-        yield from _unlabelled(text, position, sentence.start)
-        yield sentence
-        position = sentence.end
-    yield from _unlabelled(text, position, len(text))
-
-
-def _unlabelled(text: str, start: int, end: int) -> Iterator[LabelledSentence]:
-    if any(c.isalnum() for c in text[start:end]):
-        for gap in split(text[start:end]):
-            yield LabelledSentence(start + gap.start, start + gap.end, None)
-
-
-def spans(labelled: LabelledArticle) -> list[Sentence]:
-    """Return the sentences of a labelled article without their labels."""
-    return [Sentence(s.start, s.end) for s in labelled.sentences]
-
-
-def fingerprint(articles: Iterable[LabelledArticle]) -> str:
-    """Return a SHA-256 over ids, texts and labels, the same whatever file they came from."""
-    digest = hashlib.sha256()
-    for labelled in articles:
-        row = [labelled.article.id, labelled.article.text]
-        row += [
-            f"{s.start} {s.end} {s.label} {s.source_kind}"
-            + (f" {s.probabilities}" if s.probabilities else "")
-            for s in labelled.sentences
-        ]
-        digest.update("\n".join(row).encode("utf-8", "surrogatepass") + b"\0")
-    return digest.hexdigest()
