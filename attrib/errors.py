@@ -19,3 +19,7 @@ class DataError(AttribError):
 
 class ModelError(AttribError):
     """A model folder is missing, incomplete, damaged or not what it says it is."""
+
+
+class TrainingError(AttribError):
+    """A training cannot go on: no memory for a step, or the folder of another training."""

@@ -5,26 +5,16 @@ grouping that the bootstrap draws by.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.metrics import precision_recall_fscore_support
+from sklearn.metrics import confusion_matrix, precision_recall_fscore_support
 
+from attrib.assessment import Bin, LabelScores
 from attrib.classes import LABELS
 
 Labels = NDArray[np.int64]
 Probabilities = NDArray[np.float64]
-
-
-@dataclass(frozen=True, slots=True)
-class LabelScores:
-    """Precision, recall and F1 of one label, in [0, 1], and how many gold sentences bear it."""
-
-    precision: float
-    recall: float
-    f1: float
-    support: int
 
 
 def per_label(gold: Labels, predicted: Labels, count: int = len(LABELS)) -> list[LabelScores]:
@@ -48,20 +38,41 @@ def accuracy(gold: Labels, predicted: Labels) -> float:
     return float((gold == predicted).mean())
 
 
+def confusion(gold: Labels, predicted: Labels) -> tuple[tuple[int, ...], ...]:
+    """Return the counts of each pair of labels: a row a gold label, a column a predicted one."""
+    counts = confusion_matrix(gold, predicted, labels=range(len(LABELS)))
+    return tuple(tuple(map(int, row)) for row in counts)
+
+
+def calibration(gold: Labels, probabilities: Probabilities, bins: int = 15) -> tuple[Bin, ...]:
+    """Return the calibration curve of the top label, in bins of equal width; empty ones left out.
+
+    ``probabilities`` has shape ``(sentences, labels)``. A confidence on an edge belongs to the bin
+    above it, and 1 to the last.
+    """
+    confidence = probabilities.max(axis=1)
+    right = probabilities.argmax(axis=1) == gold
+    bin_of = np.minimum((confidence * bins).astype(int), bins - 1)
+    return tuple(
+        Bin(
+            low=b / bins,
+            high=(b + 1) / bins,
+            confidence=float(confidence[bin_of == b].mean()),
+            accuracy=float(right[bin_of == b].mean()),
+            count=int((bin_of == b).sum()),
+        )
+        for b in range(bins)
+        if (bin_of == b).any()
+    )
+
+
 def calibration_error(gold: Labels, probabilities: Probabilities, bins: int = 15) -> float:
     """Return the expected calibration error of the top label (Guo et al. 2017), equal-width bins.
 
     ``probabilities`` has shape ``(sentences, labels)``.
     """
-    confidence = probabilities.max(axis=1)
-    right = probabilities.argmax(axis=1) == gold
-    bin_of = np.minimum((confidence * bins).astype(int), bins - 1)
-    gaps = [
-        (bin_of == b).mean() * abs(right[bin_of == b].mean() - confidence[bin_of == b].mean())
-        for b in range(bins)
-        if (bin_of == b).any()
-    ]
-    return float(sum(gaps))
+    curve = calibration(gold, probabilities, bins)
+    return sum(b.count * abs(b.accuracy - b.confidence) for b in curve) / len(gold)
 
 
 def bootstrap(
@@ -72,7 +83,8 @@ def bootstrap(
 ) -> tuple[float, float]:
     """Return the 95 % percentile interval of ``statistic`` over resampled groups (articles).
 
-    ``groups`` gives each sentence's article; ``statistic`` takes the row numbers of one draw.
+    ``groups`` gives each sentence's article; ``statistic`` takes the row numbers of one draw. Any
+    statistic will do; ``attrib.evaluate.counts`` is faster for those of a confusion matrix.
     """
     generator = np.random.default_rng(seed)
     rows = [np.flatnonzero(groups == group) for group in np.unique(groups)]

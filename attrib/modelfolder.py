@@ -84,6 +84,11 @@ def released() -> Path:
     return installed if installed.is_dir() else package.parent / "models" / RELEASED
 
 
+def work_folder(out: Path) -> Path:
+    """Return the folder of the checkpoints of a training of ``out`` that is not finished."""
+    return out.with_name(out.name + ".work")
+
+
 def open_folder(path: Path) -> ModelFolder:
     """Read the manifest of ``path`` and check that every file it lists is there, whole.
 

@@ -5,10 +5,11 @@ writes the folder beside its place before renaming it there.
 """
 
 import json
+import os
 import platform
 import shutil
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -17,11 +18,19 @@ from attrib.calibration import fit_temperature
 from attrib.card import write_card
 from attrib.checker import load
 from attrib.corpus import LabelledArticle, fingerprint
-from attrib.errors import DataError
-from attrib.evaluate import evaluate, judge, labeller
+from attrib.errors import DataError, TrainingError
+from attrib.evaluate import Judged, evaluate, judge, labeller
 from attrib.export import export_graph
-from attrib.finetune import TrainSettings, fine_tune, save_half
-from attrib.modelfolder import GRAPH, Manifest, write_manifest
+from attrib.finetune import Watch, fine_tune, resolved, scoring_layout
+from attrib.modelfolder import (
+    GRAPH,
+    MANIFEST,
+    Manifest,
+    open_folder,
+    work_folder,
+    write_manifest,
+)
+from attrib.settings import TrainSettings
 
 _LIBRARIES = ("torch", "transformers", "datasets", "tokenizers", "onnxruntime")
 
@@ -31,30 +40,36 @@ def train(
     dev: Sequence[LabelledArticle],
     settings: TrainSettings,
     out: Path,
+    watch: Watch | None = None,
 ) -> Path:
     """Train on ``articles``, calibrate and measure on ``dev``, and write the model folder ``out``.
 
-    Until the folder is whole, checkpoints stand beside it, in ``out`` with ``.work`` added to its
-    name; an interrupted training goes on from the last of them when it is started again. A folder
-    that stands at ``out`` is replaced.
+    Until the folder is whole, checkpoints stand beside it, in ``work_folder(out)``; an interrupted
+    training goes on from the last of them when it is started again. A folder that stands at ``out``
+    is replaced. ``watch`` is told how the training goes.
 
     Raises:
-        DataError: if a set is empty or shares an article with the other, or if the checkpoints are
-            of a training with other settings or data.
+        DataError: if a set is empty or shares an article with the other.
+        ModelError: if the base is none to train.
+        TrainingError: if the checkpoints are of a training with other settings or data, or if the
+            memory does not suffice.
     """
     _check(articles, dev)
+    settings = resolved(settings)
     facts = _facts(articles, dev, settings)
-    work = out.with_name(out.name + ".work")
+    work = work_folder(out)
     _claim(work, facts)
-    tuned = fine_tune(articles, dev, settings, work)
+    trained = fine_tune(articles, dev, settings, work, watch)
+    if int(os.environ.get("RANK", "0")):
+        return out  # one of several processes: the first finishes the work
     staged = work / "folder"
     shutil.rmtree(staged, ignore_errors=True)
-    save_half(tuned, staged)
+    shutil.copytree(trained, staged)
     export_graph(staged, staged / GRAPH)
     manifest = Manifest(
         name=out.name,
         version=version("attrib"),
-        layout=tuned.layout,
+        layout=scoring_layout(trained, settings),
         temperature=1.0,
         facts=facts,
     )
@@ -67,23 +82,81 @@ def train(
 
 
 def finish(folder: Path, manifest: Manifest, dev: Sequence[LabelledArticle]) -> Manifest:
-    """Calibrate and measure the model in ``folder`` on ``dev``, and write its final manifest."""
+    """Calibrate and measure the model in ``folder`` on ``dev``, and write its final manifest.
+
+    What scoring with the graph costs against the weights is among the facts.
+    """
     write_manifest(folder, manifest)
     judged = judge(labeller(load(str(folder))), dev)
     temperature = fit_temperature(judged.probabilities, judged.gold)
-    final = replace(manifest, temperature=round(temperature, 4))
-    write_manifest(folder, final)
-    evaluation = evaluate(judge(labeller(load(str(folder))), dev))
-    final = replace(final, facts={**manifest.facts, "dev": asdict(evaluation)})
+    write_manifest(folder, replace(manifest, temperature=round(temperature, 4)))
+    by_graph = judge(labeller(load(str(folder))), dev)
+    by_weights = judge(labeller(load(str(folder), device="cpu")), dev)
+    measured = {
+        "dev": asdict(evaluate(by_graph)),
+        "graph": asdict(graph_loss(by_graph, by_weights)),
+    }
+    final = replace(
+        manifest,
+        temperature=round(temperature, 4),
+        facts={**manifest.facts, **measured},
+    )
     write_manifest(folder, final)
     return final
+
+
+def rebuild(folder: Path, dev: Sequence[LabelledArticle]) -> "GraphLoss":
+    """Export the graph of a model folder anew, calibrate and measure, and replace the folder.
+
+    Raises:
+        DataError: if there are no labelled dev articles.
+        ModelError: if ``folder`` is no whole model folder.
+    """
+    _check_labels("dev", dev)
+    manifest = open_folder(folder).manifest
+    staged = folder.with_name(folder.name + ".part")
+    shutil.rmtree(staged, ignore_errors=True)
+    shutil.copytree(folder, staged)
+    export_graph(staged, staged / GRAPH)
+    final = finish(staged, manifest, dev)
+    write_card(staged, final, str(final.facts.get("about", "")))
+    old = folder.with_name(folder.name + ".old")
+    folder.rename(old)
+    staged.rename(folder)
+    shutil.rmtree(old)
+    return GraphLoss(**final.facts["graph"])
+
+
+@dataclass(frozen=True, slots=True)
+class GraphLoss:
+    """What scoring with the graph costs against the weights it was exported from.
+
+    ``same_label`` is the share of sentences that both label alike, ``largest_change`` that of a
+    label's probability; the rest are the figures of the weights, beside those of the graph.
+    """
+
+    same_label: float
+    largest_change: float
+    macro_f1: float
+    contested_f1: float
+
+
+def graph_loss(by_graph: Judged, by_weights: Judged) -> GraphLoss:
+    """Compare what graph and weights say of the same sentences."""
+    of_weights = evaluate(by_weights, draws=1)
+    return GraphLoss(
+        same_label=float((by_graph.shown.argmax(1) == by_weights.shown.argmax(1)).mean()),
+        largest_change=float(abs(by_graph.shown - by_weights.shown).max()),
+        macro_f1=of_weights.macro_f1.value,
+        contested_f1=of_weights.contested_f1.value,
+    )
 
 
 def _claim(work: Path, facts: Mapping[str, Any]) -> None:
     """Note in ``work`` what is trained there; refuse to go on with something else."""
     note = work / "facts.json"
     if note.exists() and json.loads(note.read_text(encoding="utf-8")) != facts:
-        raise DataError(
+        raise TrainingError(
             f"{work}: expected checkpoints of this training, found those of one with other "
             "settings, data or versions; remove the folder to start anew"
         )
@@ -92,15 +165,8 @@ def _claim(work: Path, facts: Mapping[str, Any]) -> None:
 
 
 def _check(articles: Sequence[LabelledArticle], dev: Sequence[LabelledArticle]) -> None:
-    for name, held in (("training", articles), ("dev", dev)):
-        if not held:
-            raise DataError(
-                f"expected {name} articles, found none; give a file with labelled articles"
-            )
-        if not any(s.label for a in held for s in a.sentences):
-            raise DataError(
-                f"expected labels in the {name} articles, found none; label some of them"
-            )
+    _check_labels("training", articles)
+    _check_labels("dev", dev)
     texts = {a.article.text: a.article.id for a in dev}
     ids = set(texts.values())
     shared = {
@@ -115,11 +181,19 @@ def _check(articles: Sequence[LabelledArticle], dev: Sequence[LabelledArticle]) 
         )
 
 
+def _check_labels(name: str, held: Sequence[LabelledArticle]) -> None:
+    if not held:
+        raise DataError(f"expected {name} articles, found none; give a file with labelled articles")
+    if not any(s.label for a in held for s in a.sentences):
+        raise DataError(f"expected labels in the {name} articles, found none; label some of them")
+
+
 def _facts(
     articles: Sequence[LabelledArticle], dev: Sequence[LabelledArticle], settings: TrainSettings
 ) -> dict[str, Any]:
     return {
         "settings": {**asdict(settings), "base": Path(settings.base).name},
+        **_parent(settings.base),
         "data": {
             name: {
                 "articles": len(held),
@@ -133,3 +207,12 @@ def _facts(
             **{library: version(library) for library in _LIBRARIES},
         },
     }
+
+
+def _parent(base: str) -> dict[str, Any]:
+    """Return which model was trained on, if ``base`` is one of attrib."""
+    if not (Path(base) / MANIFEST).is_file():
+        return {}
+    folder = open_folder(Path(base))
+    encoder = folder.manifest.facts["settings"]["base"]
+    return {"parent": {**asdict(folder.identity), "encoder": encoder}}

@@ -22,7 +22,7 @@ from transformers import (  # noqa: TID253
     TrainingArguments,
 )
 
-from attrib.finetune import IGNORED
+from attrib.finetune.rows import IGNORED
 
 
 class MaskedTrainer(Trainer):

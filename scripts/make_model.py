@@ -8,22 +8,25 @@ overrides a setting of the recipe, for experiments; scripts/LOG.md tells how the
 
 import argparse
 import time
-from dataclasses import fields, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from measure import comparison
 
 from attrib.card import write_card
 from attrib.checker import load
 from attrib.corpus import LabelledArticle, read_labelled
-from attrib.finetune import TrainSettings
-from attrib.modelfolder import open_folder
+from attrib.modelfolder import open_folder, write_manifest
+from attrib.settings import TrainSettings, changed
 from attrib.train import train
 
 RECIPE = TrainSettings(
     base="sentence-transformers/all-MiniLM-L6-v2",
+    window=512,
     epochs=4,
+    patience=0,
+    learning_rate=2e-4,
+    precision="bf16",
     layer_decay=0.85,
     weight_decay=0.05,
     label_smoothing=0.05,
@@ -44,7 +47,8 @@ def main() -> None:
     arguments = parser.parse_args()
 
     started = time.monotonic()
-    settings = replace(RECIPE, base=arguments.base, **_overrides(arguments.set))
+    given = dict(pair.split("=", 1) for pair in arguments.set)
+    settings = replace(changed(RECIPE, given, "--set"), base=arguments.base)
     articles = _articles(arguments.corpus / "train.jsonl.gz")
     dev = _articles(arguments.corpus / "dev.jsonl.gz")
     extra = _articles(arguments.extra) if arguments.extra else []
@@ -53,21 +57,15 @@ def main() -> None:
     figures = comparison(load(str(out)), articles, dev, arguments.corpus)
     print(figures)
     about = ABOUT.read_text(encoding="utf-8").replace("{{ figures }}", figures)
-    write_card(out, open_folder(out).manifest, about)
+    manifest = open_folder(out).manifest
+    manifest = replace(manifest, facts={**manifest.facts, "about": about})
+    write_manifest(out, manifest)
+    write_card(out, manifest, about)
     print(f"made {out} in {(time.monotonic() - started) / 60:.0f} minutes")
 
 
 def _articles(path: Path) -> list[LabelledArticle]:
     return list(read_labelled(path))
-
-
-def _overrides(pairs: list[str]) -> dict[str, Any]:
-    kinds = {field.name: type(getattr(RECIPE, field.name)) for field in fields(TrainSettings)}
-    given = dict(pair.split("=", 1) for pair in pairs)
-    return {
-        name: value == "true" if kinds[name] is bool else kinds[name](value)
-        for name, value in given.items()
-    }
 
 
 if __name__ == "__main__":

@@ -48,6 +48,7 @@ def test_stretches_without_a_label_are_left_out_of_the_figures_but_not_of_the_te
     assert seen == [4, 4]
     assert judged.gold.tolist() == [0, 2, 1, 3, 2]
     assert judged.article.tolist() == [0, 0, 1, 1, 1]
+    assert judged.sentence.tolist() == [0, 2, 1, 2, 3]
     assert judged.probabilities == pytest.approx(
         said(NAMED, UNATTRIBUTED, UNNAMED, UNATTRIBUTED, SPLIT)
     )
@@ -78,6 +79,10 @@ def test_figures_worked_by_hand() -> None:
     # Shown confidences 0.8, 0.55, 0.7, 0.8 in bins of 1/15; right, right, right, wrong:
     # gaps |0.5 - 0.8| for half of them, |1 - 0.55| and |1 - 0.7| for a quarter each.
     assert found.calibration_error == pytest.approx(0.15 + 0.45 / 4 + 0.3 / 4)
+    assert found.attributed_f1.value == pytest.approx(4 / 5)
+    assert found.unattributed_f1.value == pytest.approx(1)
+    assert found.confusion == ((2, 0, 0), (0, 1, 0), (1, 0, 0))
+    assert [b.count for b in found.calibration] == [1, 1, 2]
     # One article: its interval is a point.
     assert found.macro_f1.low == found.macro_f1.high == found.macro_f1.value
 
@@ -85,5 +90,5 @@ def test_figures_worked_by_hand() -> None:
 def test_unnamed_counts_only_where_the_verdict_is_attributed() -> None:
     # Unnamed is likelier than named, but the sentence is unattributed.
     row = np.array([0.10, 0.30, 0.55, 0.05])
-    judged = Judged(np.array([1]), said(row), np.array([0]))
+    judged = Judged(np.array([1]), said(row), np.array([0]), np.array([0]))
     assert evaluate(judged, draws=5).unnamed.recall == 0

@@ -17,17 +17,12 @@ from transformers import (  # noqa: TID253
 
 from attrib.classes import CLASSES, class_of
 from attrib.corpus import LabelledArticle, labelled_article
-from attrib.finetune import (
-    IGNORED,
-    TrainSettings,
-    collator,
-    loss_function,
-    masking,
-    mean_weights,
-    optimizer,
-    windows_dataset,
-)
+from attrib.finetune.loop import mean_weights
+from attrib.finetune.loss import loss_function
+from attrib.finetune.rates import optimizer
+from attrib.finetune.rows import IGNORED, collator, masking, windows_dataset
 from attrib.modelfolder import TOKENIZER, WEIGHTS, released
+from attrib.settings import TrainSettings
 from attrib.windows import Layout
 
 LAYOUT = Layout(size=64, overlap=0.5, cls=101, sep=102, pad=0)
@@ -91,6 +86,12 @@ def test_each_label_is_read_once_where_it_is_judged(
     assert sum(len(said(row)) for row in again) > len(gold)
 
 
+def plain(base: str, **given: Any) -> TrainSettings:
+    """Settings that weigh and smooth nothing but what is given."""
+    bare = {"label_smoothing": 0.0, "contested_weight": 1.0}
+    return TrainSettings(base, **{**bare, **given})
+
+
 def loss(settings: TrainSettings, logits: list[list[float]], gold: list[int]) -> float:
     """The loss of one window with ``logits`` at its tokens and ``gold`` classes, some ignored."""
     outputs = {"logits": torch.tensor([logits])}
@@ -108,26 +109,26 @@ EVEN = [0.0, 0.0, 0.0, 0.0]  # a quarter each
 
 def test_the_loss_is_the_mean_surprise_at_separators() -> None:
     # -ln 1/4 and -ln 1/28; the first token carries no label.
-    plain = loss(TrainSettings("base"), [SURE, EVEN, SURE], [IGNORED, 2, 1])
-    assert plain == pytest.approx((log(4) + log(28)) / 2)
+    found = loss(plain("base"), [SURE, EVEN, SURE], [IGNORED, 2, 1])
+    assert found == pytest.approx((log(4) + log(28)) / 2)
 
 
 def test_the_loss_of_a_batch_is_shared_by_all_its_labels() -> None:
     outputs, gold = {"logits": torch.tensor([[EVEN]])}, torch.tensor([[sure(2)]])
     # Four labels in all batches of a step, counted as the Trainer does: each class of each.
-    found = float(loss_function(TrainSettings("base"))(outputs, gold, 4 * len(CLASSES)))
+    found = float(loss_function(plain("base"))(outputs, gold, 4 * len(CLASSES)))
     assert found == pytest.approx(log(4) / 4)
 
 
 def test_the_loss_against_a_teacher_is_its_cross_entropy() -> None:
     outputs = {"logits": torch.tensor([[SURE]])}
     taught = torch.tensor([[[0.5, 0.25, 0.25, 0.0]]])
-    found = float(loss_function(TrainSettings("base"))(outputs, taught))
+    found = float(loss_function(plain("base"))(outputs, taught))
     assert found == pytest.approx(-0.75 * log(9 / 28) - 0.25 * log(1 / 28))
 
 
 def test_weights_multiply_the_loss_of_their_class() -> None:
-    weighted = TrainSettings("base", contested_weight=3.0, unnamed_weight=2.0)
+    weighted = plain("base", contested_weight=3.0, unnamed_weight=2.0)
     # attributed 1, attributed_unnamed 2, unattributed 1, contested 3, over four labels
     found = loss(weighted, [EVEN] * 4, [0, 1, 2, 3])
     assert found == pytest.approx((1 + 2 + 1 + 3) * log(4) / 4)
@@ -135,7 +136,7 @@ def test_weights_multiply_the_loss_of_their_class() -> None:
 
 def test_the_focal_loss_makes_little_of_what_is_known() -> None:
     # (1 - 1/4)^2 * ln 4
-    found = loss(TrainSettings("base", focal_gamma=2.0), [EVEN], [0])
+    found = loss(plain("base", focal_gamma=2.0), [EVEN], [0])
     assert found == pytest.approx(0.75**2 * log(4), rel=1e-5)
 
 
@@ -143,7 +144,7 @@ def test_label_smoothing_spreads_the_gold_label() -> None:
     # 0.9 of the label and 0.1 / 4 of each: 0.925 of -ln 9/28 ... for class 0, 0.025 of the others.
     surprise = [-log(9 / 28), -log(1 / 28), -log(9 / 28), -log(9 / 28)]
     expected = 0.9 * surprise[0] + 0.1 / 4 * sum(surprise)
-    found = loss(TrainSettings("base", label_smoothing=0.1), [SURE], [0])
+    found = loss(plain("base", label_smoothing=0.1), [SURE], [0])
     assert found == pytest.approx(expected, rel=1e-5)
 
 
@@ -158,7 +159,7 @@ def test_learning_rates_fall_from_the_head_down() -> None:
             max_position_embeddings=8,
         )
     )
-    settings = TrainSettings("base", learning_rate=1.0, layer_decay=0.5, weight_decay=0.01)
+    settings = plain("base", learning_rate=1.0, layer_decay=0.5, weight_decay=0.01)
     groups = optimizer(model, settings).param_groups
     of = {id(p): (g["lr"], g["weight_decay"]) for g in groups for p in g["params"]}
     rates = {name: of[id(p)] for name, p in model.named_parameters()}

@@ -17,14 +17,15 @@ PACKAGE = Path(attrib.__file__).parent
 # within a sub-package as it likes. ``attrib/__init__`` is the door: it may reach anything.
 LAYERS = {
     0: {"article", "errors"},
-    1: {"calibration", "classes", "export", "policy", "readers", "selection"}
-    | {"sentences", "windows"},
-    2: {"corpus", "metrics", "modelfolder", "screening", "writers"},
-    3: {"card", "runtime"},
-    4: {"checker"},
+    1: {"assessment", "calibration", "classes", "dataformats", "duplicates", "export"}
+    | {"policy", "readers", "selection", "sentences", "settings", "windows"},
+    2: {"corpus", "diversity", "floors", "metrics", "modelfolder", "screening", "writers"},
+    3: {"agreement", "card", "datasplit", "runtime", "sampling"},
+    4: {"checker", "datacheck"},
     5: {"evaluate", "finetune"},
     6: {"train"},
     7: {"cli"},
+    8: {"__main__"},
 }
 LAYER_OF = {name: layer for layer, names in LAYERS.items() for name in names}
 

@@ -7,7 +7,7 @@ import pytest
 from numpy.typing import NDArray
 
 from attrib import metrics
-from attrib.metrics import LabelScores
+from attrib.assessment import Bin, LabelScores
 
 # Gold in rows, predicted in columns:
 #        0  1  2
@@ -54,6 +54,31 @@ def test_calibration_error_with_two_bins() -> None:
     gold = np.array([0, 2, 0, 1])
     error = metrics.calibration_error(gold, probabilities, bins=2)
     assert error == pytest.approx(0.5 * 0.1 + 0.5 * 0.3)
+
+
+def test_the_calibration_curve_has_one_bin_for_each_stretch_that_holds_a_sentence() -> None:
+    # As above, in four bins: nothing below 0.25 and nothing from 0.5 up to 0.75 but 0.7.
+    probabilities = np.array([[0.4, 0.3, 0.3], [0.3, 0.4, 0.3], [0.9, 0.1, 0.0], [0.2, 0.1, 0.7]])
+    curve = metrics.calibration(np.array([0, 2, 0, 1]), probabilities, bins=4)
+    assert [astuple(b) for b in curve] == [
+        pytest.approx((0.25, 0.50, 0.4, 0.5, 2)),
+        pytest.approx((0.50, 0.75, 0.7, 0.0, 1)),
+        pytest.approx((0.75, 1.00, 0.9, 1.0, 1)),
+    ]
+
+
+def test_a_confidence_of_one_stands_in_the_last_bin() -> None:
+    curve = metrics.calibration(np.array([0]), np.array([[1.0, 0.0, 0.0]]), bins=4)
+    assert curve == (Bin(0.75, 1.0, 1.0, 1.0, 1),)
+
+
+def test_the_confusion_matrix_has_gold_in_rows() -> None:
+    assert metrics.confusion(GOLD, PREDICTED) == tuple(map(tuple, CONFUSION))
+
+
+def test_the_confusion_matrix_has_a_place_for_labels_that_do_not_occur() -> None:
+    found = metrics.confusion(np.array([1]), np.array([0]))
+    assert found == ((0, 0, 0), (1, 0, 0), (0, 0, 0))
 
 
 @pytest.mark.parametrize(("right", "error"), [(4, 0.0), (3, 0.25), (0, 1.0)])

@@ -14,24 +14,21 @@ from typing import Any
 
 import pytest
 import torch  # noqa: TID253 - training is what is tested here
+from encoders import KINDS, made
 from safetensors.torch import load_file
-from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, trainers
-from transformers import (  # noqa: TID253
-    AutoModelForTokenClassification,
-    BertConfig,
-    BertModel,
-    PreTrainedTokenizerFast,
-)
+from transformers import AutoModelForTokenClassification, Trainer  # noqa: TID253
 
 from attrib import train as training
 from attrib.article import Label
 from attrib.checker import load
 from attrib.classes import CLASSES
 from attrib.corpus import LabelledArticle, fingerprint, labelled_article
-from attrib.errors import DataError
+from attrib.errors import DataError, TrainingError
 from attrib.evaluate import evaluate, judge, labeller
-from attrib.finetune import FineTuned, TrainSettings, fine_tune
+from attrib.finetune import Progress, Watch, fine_tune
+from attrib.finetune.loop import TRAINED
 from attrib.modelfolder import GRAPH, MANIFEST, TOKENIZER, WEIGHTS, open_folder
+from attrib.settings import TrainSettings
 from attrib.train import train
 
 # Trained weights are 0.04 at most here, so 8-bit steps of the graph are small: measured 0.0004.
@@ -50,31 +47,8 @@ def one_thread() -> Iterator[None]:
 @pytest.fixture(scope="module")
 def base(records: dict[str, dict[str, Any]], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder as the hub has them: a random encoder and a tokenizer of 500 word pieces."""
-    folder = tmp_path_factory.mktemp("bases") / "thin-bert"
-    special = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
-    pieces = Tokenizer(models.WordPiece(unk_token="[UNK]"))
-    pieces.normalizer = normalizers.BertNormalizer(lowercase=True)
-    pieces.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
-    pieces.train_from_iterator(
-        [record["text"] for record in records.values()],
-        trainers.WordPieceTrainer(vocab_size=500, special_tokens=special, show_progress=False),
-    )
-    names = ("pad_token", "unk_token", "cls_token", "sep_token", "mask_token")
-    PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]
-        tokenizer_object=pieces, model_max_length=512, **dict(zip(names, special, strict=True))
-    ).save_pretrained(folder)
-    torch.manual_seed(0)
-    BertModel(
-        BertConfig(
-            vocab_size=pieces.get_vocab_size(),
-            hidden_size=32,
-            num_hidden_layers=2,
-            num_attention_heads=2,
-            intermediate_size=64,
-            max_position_embeddings=512,
-        )
-    ).save_pretrained(folder)
-    return folder
+    texts = [record["text"] for record in records.values()]
+    return made(KINDS["bert"], texts, tmp_path_factory.mktemp("bases") / "thin-bert")
 
 
 @dataclass(frozen=True)
@@ -92,7 +66,16 @@ class Job:
 @pytest.fixture(scope="module")
 def job(base: Path, invented: list[LabelledArticle]) -> Job:
     settings = TrainSettings(
-        str(base), window=128, epochs=2, learning_rate=2e-3, average=2, bf16=False, seed=3
+        str(base),
+        window=128,
+        epochs=2,
+        learning_rate=2e-3,
+        layer_decay=1.0,
+        masking=0.0,
+        patience=0,
+        average=2,
+        precision="fp32",
+        seed=3,
     )
     return Job(invented[:4], invented[4:7], settings)
 
@@ -108,11 +91,6 @@ def trained(job: Job, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def weights(folder: Path) -> dict[str, torch.Tensor]:
     return load_file(folder / WEIGHTS)
-
-
-def halved(tuned: FineTuned) -> dict[str, torch.Tensor]:
-    """The weights in the precision in which a folder holds them."""
-    return {name: tensor.half() for name, tensor in tuned.model.state_dict().items()}
 
 
 def checkpoints(work: Path) -> list[Path]:
@@ -207,8 +185,8 @@ def test_a_stopped_training_goes_on_and_ends_where_it_would_have(
     out, work = tmp_path / "thin", tmp_path / "thin.work"
     through: list[dict[str, torch.Tensor]] = []
 
-    def stop(*arguments: Any) -> FineTuned:
-        through.append(halved(fine_tune(*arguments)))
+    def stop(*arguments: Any) -> Path:
+        through.append(weights(fine_tune(*arguments)))
         raise Stopped
 
     with monkeypatch.context() as patch:
@@ -220,14 +198,14 @@ def test_a_stopped_training_goes_on_and_ends_where_it_would_have(
     assert same(through[0], weights(trained))
 
     # As if it had been stopped in the second epoch.
-    _, second = checkpoints(work)
-    shutil.rmtree(second)
+    shutil.rmtree(work / TRAINED)
+    shutil.rmtree(checkpoints(work)[1])
     for other in (
         replace(job, settings=replace(job.settings, seed=4)),
         replace(job, articles=job.articles[1:]),
         replace(job, dev=job.dev[1:]),
     ):
-        with pytest.raises(DataError, match=r"other settings, data.*remove the folder"):
+        with pytest.raises(TrainingError, match=r"other settings, data.*remove the folder"):
             other.run(out)
 
     assert job.run(out) == out
@@ -240,7 +218,7 @@ def test_a_training_goes_on_from_the_checkpoint_and_not_from_the_start(
     job: Job, tmp_path: Path
 ) -> None:
     work = tmp_path / "work"
-    fine_tune(job.articles, job.dev, job.settings, work)
+    shutil.rmtree(fine_tune(job.articles, job.dev, job.settings, work))
     first, second = checkpoints(work)
     shutil.rmtree(second)
     written = (first / WEIGHTS).stat().st_mtime_ns
@@ -249,11 +227,34 @@ def test_a_training_goes_on_from_the_checkpoint_and_not_from_the_start(
     assert (first / WEIGHTS).stat().st_mtime_ns == written
 
 
+def test_a_checkpoint_cut_short_by_a_kill_is_passed_over(
+    job: Job, trained: Path, tmp_path: Path
+) -> None:
+    shutil.rmtree(fine_tune(job.articles, job.dev, job.settings, tmp_path))
+    (checkpoints(tmp_path)[1] / "trainer_state.json").unlink()
+    found = fine_tune(job.articles, job.dev, job.settings, tmp_path)
+    assert same(weights(found), weights(trained))
+
+
+def test_a_training_that_is_through_is_not_done_again(
+    job: Job, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done = fine_tune(job.articles, job.dev, job.settings, tmp_path)
+
+    def again(*_: Any) -> None:
+        raise AssertionError("it trains again")
+
+    monkeypatch.setattr(Trainer, "train", again)
+    assert fine_tune(job.articles, job.dev, job.settings, tmp_path) == done
+
+
 def test_a_stopped_training_with_masking_ends_where_it_would_have(job: Job, tmp_path: Path) -> None:
     settings = replace(job.settings, masking=0.3)
-    through = halved(fine_tune(job.articles, job.dev, settings, tmp_path))
+    trained = fine_tune(job.articles, job.dev, settings, tmp_path)
+    through = weights(trained)
+    shutil.rmtree(trained)
     shutil.rmtree(checkpoints(tmp_path)[1])
-    assert same(halved(fine_tune(job.articles, job.dev, settings, tmp_path)), through)
+    assert same(weights(fine_tune(job.articles, job.dev, settings, tmp_path)), through)
 
 
 def test_masking_takes_part_in_training_and_its_seed_does_not_change(
@@ -261,23 +262,63 @@ def test_masking_takes_part_in_training_and_its_seed_does_not_change(
 ) -> None:
     settings = replace(job.settings, masking=0.3)
     one, other = (
-        halved(fine_tune(job.articles, job.dev, settings, tmp_path / name)) for name in "ab"
+        weights(fine_tune(job.articles, job.dev, settings, tmp_path / name)) for name in "ab"
     )
     assert same(one, other)
     assert not same(one, weights(trained))
 
 
 def test_another_seed_gives_other_weights(trained: Path, job: Job, tmp_path: Path) -> None:
-    found = halved(fine_tune(job.articles, job.dev, replace(job.settings, seed=4), tmp_path))
+    found = weights(fine_tune(job.articles, job.dev, replace(job.settings, seed=4), tmp_path))
     assert found.keys() == weights(trained).keys()
     assert not same(found, weights(trained))
+
+
+def test_a_listener_hears_of_steps_losses_and_epochs(job: Job, tmp_path: Path) -> None:
+    heard: list[Progress] = []
+    fine_tune(job.articles, job.dev, job.settings, tmp_path, Watch(heard.append))
+    steps = [p.step for p in heard if p.loss is None and p.dev is None]
+    assert steps == list(range(1, heard[0].steps + 1))
+    assert any(p.loss is not None and p.loss > 0 for p in heard)
+    epochs = [p for p in heard if p.dev]
+    assert [p.epoch for p in epochs] == [1, 2]
+    assert all(0 <= p.dev["macro_f1"] <= 1 for p in epochs if p.dev)
+
+
+def test_training_stops_when_dev_gets_no_better_and_keeps_the_best_epoch(
+    job: Job, tmp_path: Path
+) -> None:
+    heard: list[Progress] = []
+    # A rate of 0 leaves every epoch as good as the first.
+    settings = replace(job.settings, epochs=6, patience=2, learning_rate=0.0)
+    fine_tune(job.articles, job.dev, settings, tmp_path, Watch(heard.append))
+    assert [p.epoch for p in heard if p.dev] == [1, 2, 3]
+
+
+@pytest.mark.parametrize("said", ["CUDA out of memory. Tried", "not enough memory: you tried"])
+def test_too_little_memory_is_told_with_its_cure(
+    said: str, job: Job, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: Any, **__: Any) -> None:
+        raise RuntimeError(said)
+
+    monkeypatch.setattr(Trainer, "train", fail)
+    with pytest.raises(TrainingError, match="halve batch_size and double accumulation"):
+        fine_tune(job.articles, job.dev, job.settings, tmp_path)
+
+
+def test_logs_for_tensorboard_are_written_on_request(job: Job, tmp_path: Path) -> None:
+    logs = tmp_path / "logs"
+    settings = replace(job.settings, epochs=1)
+    fine_tune(job.articles, job.dev, settings, tmp_path / "work", Watch(tensorboard=logs))
+    assert list(logs.rglob("events.out.tfevents.*"))
 
 
 @pytest.fixture
 def untrained(monkeypatch: pytest.MonkeyPatch) -> None:
     """Training that should be refused is not to begin."""
 
-    def begin(*_: Any) -> FineTuned:
+    def begin(*_: Any) -> Path:
         raise AssertionError("the training began")
 
     monkeypatch.setattr(training, "fine_tune", begin)

@@ -9,12 +9,12 @@ import typer
 
 from attrib.article import Label, Report, ScoredArticle
 from attrib.cli.exits import ExitCode
+from attrib.cli.talk import say
 from attrib.errors import InputError, ModelError
 from attrib.policy import Policy
 from attrib.readers import InputFormat, ReadOptions, read_inputs
 from attrib.selection import Selection
 from attrib.writers import Format, write
-from attrib.writers.characters import one_line
 
 _FORMATS = f"How to show the result: {', '.join(Format)}."
 _INPUT_FORMATS = f"What the inputs are, if the file ending does not tell: {', '.join(InputFormat)}."
@@ -117,7 +117,7 @@ def _score(inputs: list[str], options: ReadOptions, model: str) -> tuple[Report,
     try:
         checker = load(model)
     except ModelError as error:
-        _say("error", str(error))
+        say("error", str(error))
         raise typer.Exit(ExitCode.UNUSABLE) from error
     scored: list[ScoredArticle] = []
     failed = 0
@@ -128,10 +128,10 @@ def _score(inputs: list[str], options: ReadOptions, model: str) -> tuple[Report,
             scored.append(checker.score_article(item))
         except InputError as error:
             failed += 1
-            _say("error", str(error))
+            say("error", str(error))
             continue
         for notice in scored[-1].notices:
-            _say("warning", f"{item.source}: {notice}")
+            say("warning", f"{item.source}: {notice}")
     return Report(checker.model, tuple(scored)), failed
 
 
@@ -148,11 +148,9 @@ def _show(report: Report, fmt: Format, selection: Selection, output: Path | None
         _drop(sys.stdout)  # the reader, such as head, has seen enough
     except OSError as error:
         if output is not None:
-            _say(
-                "error", f"{output}: cannot be written ({error.strerror}); choose another --output"
-            )
+            say("error", f"{output}: cannot be written ({error.strerror}); choose another --output")
         else:
-            _say("error", f"standard output cannot be written ({error.strerror}); make room for it")
+            say("error", f"standard output cannot be written ({error.strerror}); make room for it")
             _drop(sys.stdout)
         raise typer.Exit(ExitCode.UNUSABLE) from error
 
@@ -165,9 +163,9 @@ def _drop(stream: TextIO) -> None:
 def _outcome(report: Report, policy: Policy, failed: int) -> ExitCode:
     breaches = list(policy.breaches(report))
     for breach in breaches:
-        _say("policy", breach)
+        say("policy", breach)
     if failed:
-        _say("error", f"{failed} of {failed + len(report.articles)} inputs could not be scored")
+        say("error", f"{failed} of {failed + len(report.articles)} inputs could not be scored")
     if breaches:
         return ExitCode.POLICY_BREACHED
     return ExitCode.SOME_INPUTS_FAILED if failed else ExitCode.DONE
@@ -183,7 +181,3 @@ def _utf8(stream: TextIO) -> None:
     reconfigure = getattr(stream, "reconfigure", None)
     if reconfigure is not None:
         reconfigure(encoding="utf-8", errors="replace")
-
-
-def _say(kind: str, message: str) -> None:
-    typer.echo(f"attrib: {kind}: {one_line(message)}", err=True)

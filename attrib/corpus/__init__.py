@@ -1,6 +1,13 @@
 """Labelled articles, in memory and in the files of our own format and of annotation tools."""
 
-from attrib.corpus.jsonl import labelled_article, read_labelled, scan_jsonl
+from attrib.corpus.jsonl import (
+    labelled_article,
+    read_labelled,
+    record_of,
+    save_labelled,
+    scan_jsonl,
+    write_labelled,
+)
 from attrib.corpus.values import (
     LabelledArticle,
     LabelledSentence,
@@ -15,7 +22,10 @@ __all__ = [
     "fingerprint",
     "labelled_article",
     "read_labelled",
+    "record_of",
+    "save_labelled",
     "scan_jsonl",
     "spans",
     "with_gaps",
+    "write_labelled",
 ]

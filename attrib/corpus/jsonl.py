@@ -1,16 +1,18 @@
-"""Labelled articles: the JSON Lines format of labelled data, read and checked.
+"""Labelled articles: the JSON Lines format of labelled data, read and checked, and written.
 
 One article a line; ``sentences`` holds offsets and labels, so the labels do not depend on a
 sentence splitter. Stretches without a label are allowed: they are context and carry no loss.
 """
 
 import gzip
+import io
 import json
+import os
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO, TextIO
 
 from attrib.article import Article, Label, SourceKind
 from attrib.classes import CLASSES
@@ -18,6 +20,7 @@ from attrib.corpus.values import LabelledArticle, LabelledSentence, with_gaps
 from attrib.errors import DataError
 
 _ROUNDING = 0.01
+_ABOUT = ("title", "outlet", "date", "topic")
 
 
 def read_labelled(path: Path) -> Iterator[LabelledArticle]:
@@ -51,7 +54,7 @@ def _unreadable(where: str, error: Exception) -> DataError:
 
 def _parse(line: bytes, where: str) -> LabelledArticle | DataError:
     try:
-        record = json.loads(line.decode("utf-8"))
+        record = json.loads(line.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         return _unreadable(where, error)
     except (json.JSONDecodeError, RecursionError) as error:
@@ -83,7 +86,7 @@ def labelled_article(record: dict[str, Any], where: str) -> LabelledArticle:
                 f"{where}: expected sentence {i} to start at {before.end} or later, where the one "
                 f"ahead of it ends, found {after.start}; list sentences in order, without overlap"
             )
-    for key in ("title", "outlet", "date", "topic", "annotator"):
+    for key in (*_ABOUT, "annotator"):
         if not isinstance(record.get(key), str | None):
             found = type(record[key]).__name__
             raise DataError(f"{where}: expected {key} to be a string or null, found {found}")
@@ -143,3 +146,77 @@ def _probabilities(row: dict[str, Any], where: str) -> tuple[float, ...] | None:
             f"found {given!r:.120}"
         )
     return values
+
+
+def record_of(labelled: LabelledArticle) -> dict[str, Any]:
+    """Return the record of a labelled article, which ``labelled_article`` reads as the same.
+
+    Stretches without a label are left out: reading finds them again. Where the article came from
+    (``source``, ``lines``) is not part of the format.
+    """
+    article = labelled.article
+    about = {key: getattr(article, key) for key in _ABOUT} | {"annotator": labelled.annotator}
+    return {
+        "id": article.id,
+        "text": article.text,
+        **{key: value for key, value in about.items() if value is not None},
+        "sentences": [_row_of(s, s.label) for s in labelled.sentences if s.label is not None],
+    }
+
+
+def _row_of(sentence: LabelledSentence, label: Label) -> dict[str, Any]:
+    row: dict[str, Any] = {"start": sentence.start, "end": sentence.end, "label": label.value}
+    if sentence.source_kind is not None:
+        row["source"] = sentence.source_kind.value
+    if sentence.conflicts_with:
+        row["conflicts_with"] = list(sentence.conflicts_with)
+    if sentence.probabilities is not None:
+        row["probabilities"] = dict(zip(CLASSES, sentence.probabilities, strict=True))
+    return row
+
+
+def write_labelled(articles: Iterable[LabelledArticle], stream: TextIO) -> int:
+    """Write ``articles`` as JSON Lines and return how many there were."""
+    count = 0
+    for labelled in articles:
+        stream.write(json_line(record_of(labelled)))
+        count += 1
+    return count
+
+
+def json_line(record: dict[str, Any]) -> str:
+    """Return ``record`` as one line of JSON in UTF-8, with its line end."""
+    line = json.dumps(record, ensure_ascii=False)
+    try:
+        line.encode()
+    except UnicodeEncodeError:  # half a surrogate pair, which only an escape can carry
+        line = json.dumps(record)
+    return line + "\n"
+
+
+def save_labelled(path: Path, articles: Iterable[LabelledArticle]) -> int:
+    """Write ``articles`` to a ``.jsonl`` or ``.jsonl.gz`` file, and return how many there were.
+
+    The file appears whole or not at all: it is written beside and renamed, unless there was no
+    article.
+
+    Raises:
+        OSError: if it cannot be written.
+    """
+    partial = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        with partial.open("wb") as raw, _text_stream(raw, path) as stream:
+            count = write_labelled(articles, stream)
+        if count:
+            partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
+    return count
+
+
+def _text_stream(raw: BinaryIO, path: Path) -> TextIO:
+    if path.suffix != ".gz":
+        return io.TextIOWrapper(raw, encoding="utf-8", newline="")
+    # Neither name nor time go into the file, so that equal articles are equal bytes.
+    packed = gzip.GzipFile(filename="", mode="wb", fileobj=raw, mtime=0)
+    return io.TextIOWrapper(packed, encoding="utf-8", newline="")

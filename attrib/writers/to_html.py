@@ -1,23 +1,15 @@
-"""A report as one self-contained page, by ``page.html.j2`` and ``page.js`` beside this file.
+"""A report as one self-contained page, by ``page.html.j2`` and ``page.js`` beside this file."""
 
-The page asks the network for nothing, and its content security policy names its own style and
-script by their hashes, so that nothing an article holds can be run even if it got that far.
-"""
-
-import hashlib
-from base64 import b64encode
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TextIO
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from attrib.article import Label, Report, ScoredArticle, Summary, Verdict
 from attrib.selection import Selection
 from attrib.writers import phrases
 from attrib.writers.characters import one_line, visible
 from attrib.writers.looks import LOOKS, Look, counts, look_of
+from attrib.writers.pages import environment
 from attrib.writers.paragraphs import Piece, paragraphs
 
 _ROOM_FOR_SHARE, _ROOM_FOR_SIGN = 0.13, 0.05  # of a bar 320 px wide
@@ -69,27 +61,13 @@ class _Section:
 
 def write(report: Report, selection: Selection, stream: TextIO) -> None:
     """Write the page: whole articles, with those sentences marked that ``selection`` keeps."""
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    environment.filters["csp_hash"] = _csp_hash
     sections = [
         _section(f"a{number}", scored, selection)
         for number, scored in enumerate(report.articles, 1)
     ]
-    page = environment.get_template("page.html.j2")
+    page = environment().get_template("page.html.j2")
     model = {key: one_line(getattr(report.model, key)) for key in ("name", "version", "sha256")}
     stream.write(page.render(sections=sections, model=model, looks=LOOKS))
-
-
-def _csp_hash(source: str) -> str:
-    """Return the source expression that allows exactly the inline element holding ``source``."""
-    return f"sha256-{b64encode(hashlib.sha256(source.encode()).digest()).decode()}"
 
 
 def _section(id_: str, scored: ScoredArticle, selection: Selection) -> _Section:

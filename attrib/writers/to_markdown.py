@@ -25,17 +25,17 @@ def _lines(report: Report, selection: Selection) -> Iterator[str]:
         yield from _article(scored, selection)
     model = report.model
     identity = f"{model.name} {model.version}, SHA-256 {model.sha256}"
-    yield from ["", f"Labelled by the model {_escaped(identity)}."]
+    yield from ["", f"Labelled by the model {escaped(identity)}."]
 
 
 def _article(scored: ScoredArticle, selection: Selection) -> Iterator[str]:
-    yield from ["", f"## {_escaped(phrases.heading(scored.article))}", ""]
+    yield from ["", f"## {escaped(phrases.heading(scored.article))}", ""]
     if origin := phrases.origin(scored.article):
-        yield from [_escaped(" · ".join(origin)), ""]
-    yield _escaped(phrases.summed_up(scored.summary)) + "."
+        yield from [escaped(" · ".join(origin)), ""]
+    yield escaped(phrases.summed_up(scored.summary)) + "."
     for note in [*scored.notices, phrases.kept(scored, selection, "shown")]:
         if note:
-            yield from ["", _escaped(note)]
+            yield from ["", escaped(note)]
     if not scored.verdicts:
         return
     yield from [
@@ -45,19 +45,20 @@ def _article(scored: ScoredArticle, selection: Selection) -> Iterator[str]:
     ]
     for look, count in counts(scored.summary):
         share = phrases.percent(count / scored.summary.sentences)
-        yield _row(look.sign, look.phrase, look.voucher, f"{count:,}", share)
+        yield row(look.sign, look.phrase, look.voucher, f"{count:,}", share)
     kept = [v for v in scored.verdicts if selection.keeps(v)]
     if kept:
         yield from ["", "| | label | confidence | sentence |", "| --- | --- | ---: | --- |"]
     for verdict in kept:
         look, confidence = look_of(verdict), phrases.percent(verdict.confidence)
-        yield _row(look.sign, look.word, confidence, verdict.text)
+        yield row(look.sign, look.word, confidence, verdict.text)
 
 
-def _row(*cells: str) -> str:
-    return f"| {' | '.join(map(_escaped, cells))} |"
+def row(*cells: str) -> str:
+    """Return one row of a table."""
+    return f"| {' | '.join(map(escaped, cells))} |"
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
     """Return ``text`` on one line, with everything that Markdown would read as markup escaped."""
     return _MARKUP.sub(r"\\\g<0>", one_line(text))

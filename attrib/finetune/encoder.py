@@ -1,0 +1,186 @@
+"""The encoder to train: any with a fast tokenizer, or a model of attrib that is trained on."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import torch  # noqa: TID253 - this package is the training; nothing light imports it
+from tokenizers import Tokenizer
+from transformers import (  # noqa: TID253
+    AutoConfig,
+    AutoModelForTokenClassification,
+    AutoTokenizer,
+    PreTrainedConfig,
+    PreTrainedModel,
+    PreTrainedTokenizerBase,
+)
+
+from attrib.classes import CLASSES
+from attrib.errors import ModelError
+from attrib.modelfolder import MANIFEST, open_folder
+from attrib.settings import TrainSettings
+from attrib.windows import Layout
+
+# Their positions begin behind that of the padding, so the table holds some that no token takes.
+_POSITIONS_BEHIND_PAD = {"camembert", "data2vec-text", "mpnet", "roberta", "xlm-roberta"}
+_NARROW = 384
+_WINDOW = 512
+
+
+@dataclass(frozen=True, slots=True)
+class Encoder:
+    """An encoder with its tokenizer, and how its windows are laid."""
+
+    model: PreTrainedModel
+    tokenizer: PreTrainedTokenizerBase
+    training: Layout
+    scoring: Layout
+
+    @property
+    def pieces(self) -> Tokenizer:
+        """The bare tokenizer, as scoring uses it."""
+        return _bare(self.tokenizer)
+
+
+def load_encoder(settings: TrainSettings) -> Encoder:
+    """Load ``settings.base`` with a head for the classes, its own where it has learned them.
+
+    Raises:
+        ModelError: if there is no such encoder, its tokenizer is slow or lacks the special tokens,
+            or the window is longer than the encoder can read.
+    """
+    with _told(settings.base):
+        tokenizer = AutoTokenizer.from_pretrained(settings.base)
+        model = _model(settings)
+    if not tokenizer.is_fast:
+        raise ModelError(
+            f"{settings.base}: expected a fast tokenizer (tokenizer.json), found a slow one; "
+            "choose an encoder that has one"
+        )
+    training = _layout(tokenizer, settings, settings.overlap)
+    limit = min(tokenizer.model_max_length, _longest(model.config))
+    if settings.tokens > limit:
+        raise ModelError(
+            f"{settings.base}: expected a window the encoder can read, found {settings.tokens} "
+            f"tokens for an encoder of {limit}; set window = {limit}"
+        )
+    if settings.masking and tokenizer.mask_token_id is None:
+        raise ModelError(
+            f"{settings.base}: expected a mask token to hide words with, found none; "
+            "set masking = 0"
+        )
+    return Encoder(model, tokenizer, training, replace(training, overlap=settings.scoring_overlap))
+
+
+def scoring_layout(folder: Path, settings: TrainSettings) -> Layout:
+    """Return how windows are laid for the model saved in ``folder`` when it scores."""
+    return _layout(AutoTokenizer.from_pretrained(folder), settings, settings.scoring_overlap)
+
+
+def resolved(settings: TrainSettings) -> TrainSettings:
+    """Return ``settings`` with what they leave open decided for this encoder and machine.
+
+    Raises:
+        ModelError: if there is no such encoder.
+    """
+    with _told(settings.base):
+        config = AutoConfig.from_pretrained(settings.base)
+    fresh = not _knows_classes(config)
+    rate = 2e-4 if fresh and config.hidden_size <= _NARROW else 5e-5
+    window = min(_WINDOW, _longest(config))
+    if (Path(settings.base) / MANIFEST).is_file():
+        window = open_folder(Path(settings.base)).manifest.layout.size
+    return replace(
+        settings,
+        window=settings.window or window,
+        learning_rate=rate if settings.learning_rate is None else settings.learning_rate,
+        precision=computed_in(settings.precision),
+    )
+
+
+def computed_in(precision: str) -> str:
+    """Return what ``precision`` means here: ``auto`` is bf16 where the machine computes in it."""
+    if precision != "auto":
+        return precision
+    if torch.cuda.is_available():
+        return "bf16" if torch.cuda.is_bf16_supported(including_emulation=False) else "fp16"
+    if torch.accelerator.is_available():
+        return "fp32"
+    fast = torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported()
+    return "bf16" if fast else "fp32"
+
+
+@contextmanager
+def _told(base: str) -> Iterator[None]:
+    try:
+        yield
+    except (OSError, ValueError, ImportError) as error:
+        raise ModelError(
+            f"{base}: expected an encoder, as a folder or the id of one on the Hugging Face hub, "
+            f"found {str(error).splitlines()[0]}"
+        ) from error
+
+
+def _bare(tokenizer: PreTrainedTokenizerBase) -> Tokenizer:
+    pieces: Tokenizer = Tokenizer.from_str(tokenizer.backend_tokenizer.to_str())
+    pieces.no_truncation()
+    pieces.no_padding()
+    return pieces
+
+
+def _layout(tokenizer: PreTrainedTokenizerBase, settings: TrainSettings, overlap: float) -> Layout:
+    special = tokenizer.cls_token_id, tokenizer.sep_token_id, tokenizer.pad_token_id
+    for name, token in zip(("opening (cls)", "separator (sep)", "padding"), special, strict=True):
+        if token is None:
+            raise ModelError(
+                f"{settings.base}: expected a tokenizer with an {name} token, found none; choose "
+                "an encoder of the BERT, RoBERTa, DeBERTa or ModernBERT kind"
+            )
+    return Layout(settings.tokens, overlap, *special)
+
+
+def _model(settings: TrainSettings) -> PreTrainedModel:
+    known = AutoConfig.from_pretrained(settings.base)
+    config = AutoConfig.from_pretrained(
+        settings.base,
+        num_labels=len(CLASSES),
+        id2label=dict(enumerate(map(str, CLASSES))),
+        label2id={str(c): i for i, c in enumerate(CLASSES)},
+        **_dropout(known, settings),
+    )
+    model: PreTrainedModel = AutoModelForTokenClassification.from_pretrained(
+        settings.base, config=config, dtype=torch.float32, ignore_mismatched_sizes=True
+    )
+    if not _knows_classes(known):
+        # A head for other labels is no start, even where its shape fits.
+        torch.nn.init.normal_(model.classifier.weight, std=0.02)  # type: ignore[union-attr,arg-type]
+        torch.nn.init.zeros_(model.classifier.bias)  # type: ignore[union-attr,arg-type]
+    return model
+
+
+def _knows_classes(config: PreTrainedConfig) -> bool:
+    return list((config.id2label or {}).values()) == list(map(str, CLASSES))
+
+
+def _dropout(config: PreTrainedConfig, settings: TrainSettings) -> dict[str, float]:
+    """Return the dropouts under the names that this kind of encoder has for them.
+
+    Without dropout inside, attention runs as one fused kernel: twice the tokens a second.
+    """
+    names = {
+        "hidden_dropout_prob": settings.dropout,
+        "attention_probs_dropout_prob": settings.attention_dropout,
+        "attention_dropout": settings.attention_dropout,
+        "embedding_dropout": settings.dropout,
+        "mlp_dropout": settings.dropout,
+        "classifier_dropout": settings.dropout,
+    }
+    return {name: share for name, share in names.items() if hasattr(config, name)}
+
+
+def _longest(config: PreTrainedConfig) -> int:
+    """Return how many tokens the encoder has positions for."""
+    positions = int(getattr(config, "max_position_embeddings", 0)) or 512
+    behind = config.model_type in _POSITIONS_BEHIND_PAD
+    return positions - (int(config.pad_token_id or 0) + 1 if behind else 0)
