@@ -8,6 +8,7 @@ import json
 import os
 import platform
 import shutil
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version
@@ -167,6 +168,8 @@ def _claim(work: Path, facts: Mapping[str, Any]) -> None:
 def _check(articles: Sequence[LabelledArticle], dev: Sequence[LabelledArticle]) -> None:
     _check_labels("training", articles)
     _check_labels("dev", dev)
+    _check_once("training", articles)
+    _check_once("dev", dev)
     texts = {a.article.text: a.article.id for a in dev}
     ids = set(texts.values())
     shared = {
@@ -178,6 +181,19 @@ def _check(articles: Sequence[LabelledArticle], dev: Sequence[LabelledArticle]) 
         raise DataError(
             f"expected dev articles that are not trained on, found {len(shared)} in both "
             f"(first: {min(shared)}); split the data by article"
+        )
+
+
+def _check_once(name: str, held: Sequence[LabelledArticle]) -> None:
+    times = Counter(a.article.text for a in held)
+    again = [a for a in held if times[a.article.text] > 1]
+    if again:
+        cure = "keep it once"
+        if len({a.annotator for a in again}) > 1:
+            cure = "merge what several people labelled: attrib data convert --annotators majority"
+        raise DataError(
+            f"expected each article once among the {name} articles, found "
+            f"{sum(n > 1 for n in times.values())} repeated (first: {again[0].article.id}); {cure}"
         )
 
 

@@ -66,11 +66,13 @@ def test_one_name_may_stand_for_different_texts(tmp_path: Path) -> None:
     assert len(read_gold([written(tmp_path / "a.jsonl", RECORD, {**OTHER, "id": "a1"})]).articles)
 
 
-@pytest.mark.parametrize("records", [[], [{**RECORD, "sentences": []}]])
-def test_data_without_a_label_are_refused(records: list[dict[str, Any]], tmp_path: Path) -> None:
-    assert "expected labelled sentences, found none" in refused(
-        written(tmp_path / "a.jsonl", *records)
-    )
+def test_data_without_a_label_are_refused(tmp_path: Path) -> None:
+    bare = written(tmp_path / "a.jsonl", {**RECORD, "sentences": []})
+    assert "expected labelled sentences, found none" in refused(bare)
+
+
+def test_an_empty_file_is_refused(tmp_path: Path) -> None:
+    assert "found an empty file" in refused(written(tmp_path / "a.jsonl"))
 
 
 def test_half_a_surrogate_pair_is_refused(tmp_path: Path) -> None:

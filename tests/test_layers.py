@@ -30,7 +30,7 @@ LAYERS = {
 LAYER_OF = {name: layer for layer, names in LAYERS.items() for name in names}
 
 # Modules that only the extra [train] brings; ``finetune`` and what stands on it may have them.
-HEAVY = {"torch", "transformers", "datasets", "accelerate", "sklearn", "scipy"}
+HEAVY = {"torch", "transformers", "datasets", "accelerate", "sklearn", "scipy", "matplotlib"}
 
 
 def modules() -> Iterator[tuple[str, Path]]:

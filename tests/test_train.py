@@ -343,6 +343,17 @@ def test_an_article_in_both_sets_under_two_names_is_refused(job: Job, tmp_path: 
 
 
 @pytest.mark.usefixtures("untrained")
+def test_an_article_labelled_by_two_people_is_refused_with_the_cure(
+    job: Job, tmp_path: Path
+) -> None:
+    one, two = (replace(job.articles[0], annotator=name) for name in ("ada", "bo"))
+    with pytest.raises(DataError, match=r"1 repeated.*attrib data convert --annotators majority"):
+        replace(job, articles=[one, two]).run(tmp_path / "out")
+    with pytest.raises(DataError, match=r"dev articles, found 1 repeated.*keep it once"):
+        replace(job, dev=[*job.dev, job.dev[0]]).run(tmp_path / "out")
+
+
+@pytest.mark.usefixtures("untrained")
 def test_an_empty_set_is_refused_by_name(job: Job, tmp_path: Path) -> None:
     with pytest.raises(DataError, match="expected training articles, found none"):
         replace(job, articles=[]).run(tmp_path / "out")

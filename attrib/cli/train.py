@@ -154,9 +154,20 @@ def _check_place(out: Path, *, resume: bool, force: bool) -> None:
 
 
 def _read(given: list[str]) -> "list[LabelledArticle]":
-    from attrib.corpus import read_labelled
+    """Read labelled articles of any format; nothing is trained on data with errors."""
+    from attrib.corpus.formats import read_data
 
-    return [article for path in given for article in read_labelled(Path(path))]
+    articles: list[LabelledArticle] = []
+    errors: list[DataError] = []
+    for item in (item for where in given for item in read_data(where)):
+        if isinstance(item, DataError):
+            errors.append(item)
+        else:
+            articles.append(item)
+    if errors:
+        more = f" ({len(errors) - 1} more: attrib data check lists them)" if errors[1:] else ""
+        raise DataError(f"{errors[0]}{more}")
+    return articles
 
 
 def _train(

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
-from attrib.corpus import LabelledArticle, scan_jsonl
+from attrib.corpus import LabelledArticle
+from attrib.corpus.formats import read_data
 from attrib.errors import DataError
 
 
@@ -41,7 +41,7 @@ def read_gold(sources: Sequence[str]) -> Gold:
 
 def _read(source: str) -> Iterable[LabelledArticle | DataError]:
     """Read one source; the only place here that knows the formats of labelled data."""
-    return scan_jsonl(Path(source))
+    return read_data(source)
 
 
 def _refuse_surrogates(articles: Iterable[LabelledArticle]) -> None:

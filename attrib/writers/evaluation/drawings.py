@@ -7,10 +7,10 @@ is a point, which the page shows as a pixel or a little more. Imported by ``to_h
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
-from matplotlib.text import Text
+from matplotlib.axes import Axes  # noqa: TID253
+from matplotlib.figure import Figure  # noqa: TID253
+from matplotlib.patches import Rectangle  # noqa: TID253
+from matplotlib.text import Text  # noqa: TID253
 
 from attrib.article import Label
 from attrib.assessment import Bin, Difference, Interval

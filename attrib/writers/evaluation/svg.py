@@ -9,8 +9,8 @@ import re
 import warnings
 from xml.etree import ElementTree as ET
 
-import matplotlib as mpl
-from matplotlib.figure import Figure
+import matplotlib as mpl  # noqa: TID253
+from matplotlib.figure import Figure  # noqa: TID253
 
 from attrib.article import Label
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TextIO
 
 from markupsafe import Markup
-from matplotlib.figure import Figure
+from matplotlib.figure import Figure  # noqa: TID253
 
 from attrib.assessment import Assessment, Comparison, Mistake
 from attrib.writers.characters import one_line
