@@ -59,10 +59,11 @@ def train(
     settings = resolved(settings)
     facts = _facts(articles, dev, settings)
     work = work_folder(out)
-    _claim(work, facts)
+    if is_first_process():
+        _claim(work, facts)
     trained = fine_tune(articles, dev, settings, work, watch)
-    if int(os.environ.get("RANK", "0")):
-        return out  # one of several processes: the first finishes the work
+    if not is_first_process():
+        return out
     staged = work / "folder"
     shutil.rmtree(staged, ignore_errors=True)
     shutil.copytree(trained, staged)
@@ -104,6 +105,14 @@ def finish(folder: Path, manifest: Manifest, dev: Sequence[LabelledArticle]) -> 
     )
     write_manifest(folder, final)
     return final
+
+
+def is_first_process() -> bool:
+    """Say whether this is the one process of a training, or the first of those on several GPUs.
+
+    The first alone writes the folder; the launcher numbers them in ``RANK``.
+    """
+    return os.environ.get("RANK", "0") == "0"
 
 
 def rebuild(folder: Path, dev: Sequence[LabelledArticle]) -> "GraphLoss":

@@ -16,6 +16,7 @@ from measure import comparison
 from attrib.card import write_card
 from attrib.checker import load
 from attrib.corpus import LabelledArticle, read_labelled
+from attrib.finetune import Progress, Watch
 from attrib.modelfolder import open_folder, write_manifest
 from attrib.settings import TrainSettings, changed
 from attrib.train import train
@@ -33,6 +34,7 @@ RECIPE = TrainSettings(
     contested_weight=1.5,
     masking=0.12,
 )
+_TOLD = ("accuracy", "macro_f1", "f1_contested")
 ABOUT = Path(__file__).with_name("card_about.md")
 
 
@@ -53,7 +55,7 @@ def main() -> None:
     dev = _articles(arguments.corpus / "dev.jsonl.gz")
     extra = _articles(arguments.extra) if arguments.extra else []
     print(settings, len(articles), "articles,", len(extra), "extra", flush=True)
-    out = train([*articles, *extra], dev, settings, arguments.out)
+    out = train([*articles, *extra], dev, settings, arguments.out, Watch(_tell))
     figures = comparison(load(str(out)), articles, dev, arguments.corpus)
     print(figures)
     about = ABOUT.read_text(encoding="utf-8").replace("{{ figures }}", figures)
@@ -62,6 +64,12 @@ def main() -> None:
     write_manifest(out, manifest)
     write_card(out, manifest, about)
     print(f"made {out} in {(time.monotonic() - started) / 60:.0f} minutes")
+
+
+def _tell(told: Progress) -> None:
+    if told.dev:
+        figures = ", ".join(f"{name} {told.dev[name]:.3f}" for name in ("loss", *_TOLD))
+        print(f"epoch {told.epoch:g}: {figures}", flush=True)
 
 
 def _articles(path: Path) -> list[LabelledArticle]:

@@ -50,15 +50,21 @@ def test_the_python_example_is_real_output() -> None:
     assert result.failed == 0
 
 
-@pytest.mark.parametrize(
-    "line",
-    [line for block in blocks("sh") for line in block.splitlines() if "attrib score" in line],
-)
+COMMANDS = [
+    line.partition(" #")[0].strip()
+    for block in blocks("sh")
+    for line in block.splitlines()
+    if "attrib " in line and not line.startswith("pip install '")
+]
+
+
+@pytest.mark.parametrize("line", COMMANDS)
 def test_the_commands_name_options_that_exist(line: str) -> None:
-    command = line.partition("#")[0].split("attrib score", 1)[1]
-    named = {word for word in shlex.split(command) if word.startswith("-") and word != "-"}
-    known = CliRunner().invoke(app, ["score", "--help"], env={"COLUMNS": "200"}).stdout
-    assert all(re.search(rf"(?<![\w-]){re.escape(option)}(?![\w-])", known) for option in named)
+    words = shlex.split(line[line.index("attrib ") :])[1:]
+    command = words[:2] if words[0] in ("data", "model") else words[:1]
+    named = {word for word in words if word.startswith("-") and word != "-"}
+    known = CliRunner().invoke(app, [*command, "--help"], env={"COLUMNS": "200"}).stdout
+    assert all(re.search(rf"{re.escape(name)}\b", known) for name in named)
 
 
 def test_the_links_lead_somewhere() -> None:

@@ -1,5 +1,6 @@
 """``attrib train``: labelled articles in, a model folder out."""
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -85,9 +86,12 @@ def train(
     }
     try:
         settings = _settings(_base(parent, base), config, more or [], flags)
-        _check_place(out, resume=resume, force=force)
+        if _is_first():
+            _check_place(out, resume=resume, force=force)
         articles, held = _read(data), _read(dev)
         _train(articles, held, settings, out, tensorboard)
+        if _is_first():
+            _show(out)
     except AttribError as error:
         say("error", str(error))
         raise typer.Exit(ExitCode.UNUSABLE) from error
@@ -186,15 +190,27 @@ def _train(
 
     from attrib.cli.progress import TrainingProgress
     from attrib.finetune import Watch
-    from attrib.modelfolder import open_folder
     from attrib.train import train as train_model
 
     transformers.logging.set_verbosity_error()  # type: ignore[no-untyped-call]
     transformers.logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     datasets.disable_progress_bars()
+    if not _is_first():
+        train_model(articles, held, settings, out)
+        return
     say("note", f"{len(articles)} articles to train on, {len(held)} to choose by")
     with TrainingProgress() as progress:
         train_model(articles, held, settings, out, Watch(progress.tell, tensorboard))
+
+
+def _is_first() -> bool:
+    """Say whether this process talks: on several GPUs there is one for each."""
+    return os.environ.get("RANK", "0") == "0"
+
+
+def _show(out: Path) -> None:
+    from attrib.modelfolder import open_folder
+
     dev = open_folder(out).manifest.facts["dev"]
     typer.echo(
         f"{out}: macro-F1 {dev['macro_f1']['value']:.3f}, contested "
