@@ -110,6 +110,18 @@ def test_the_released_model_is_trained_on_by_default(place: Path) -> None:
     assert "default" in (out / "README.md").read_text(encoding="utf-8")
 
 
+def test_several_processes_train_one_model(place: Path, undisturbed: Path) -> None:
+    out = place / "together"
+    launch = [*COMMAND[:1], "-m", "accelerate.commands.launch", "--cpu", "--num_processes", "2"]
+    more = arguments(place, out, "--base", str(place / "encoder"), "--epochs", "1")
+    done = run([*launch, "--module", "attrib", *more[len(COMMAND) :]])
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.count("macro-F1") == 1
+    assert done.stderr.count("4 articles to train on") == 1
+    assert open_folder(out).manifest.facts["dev"]["articles"] == 2
+    assert load_file(out / WEIGHTS).keys() == load_file(undisturbed / WEIGHTS).keys()
+
+
 def test_settings_come_from_a_file_and_flags_win(place: Path, tmp_path: Path) -> None:
     config = tmp_path / "settings.toml"
     config.write_text("epochs = 3\nlabel_smoothing = 0.2\nseed = 9\n", encoding="utf-8")
