@@ -43,7 +43,10 @@ def test_problems_are_told_line_by_line_and_end_with_3(tmp_path: Path) -> None:
     assert result.exit_code == 3
     first, *notes = result.stderr.splitlines()
     assert first.startswith(f"attrib: error: {DATA / 'newsroom-label-studio.json'}: record 14: ")
-    assert notes[-1] == "attrib: note: 1 problems; what they touch is left out or unlabelled"
+    assert (
+        notes[-1]
+        == "attrib: note: 1 problem; what is named there is left out or unlabelled; exit code 3"
+    )
     assert len(list(read_labelled(out))) == 20
 
 
@@ -119,7 +122,10 @@ def test_of_many_problems_the_first_are_told_and_the_rest_counted(tmp_path: Path
     lines = result.stderr.splitlines()
     assert len([line for line in lines if "expected one JSON object" in line]) == 40
     assert lines.count(f"attrib: error: {path}: 13 more problems") == 2
-    assert "attrib: note: 66 problems; what they touch is left out or unlabelled" in lines
+    assert (
+        "attrib: note: 66 problems; what is named there is left out or unlabelled; exit code 3"
+        in lines
+    )
 
 
 @pytest.mark.parametrize(

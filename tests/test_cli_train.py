@@ -56,8 +56,8 @@ def test_it_says_what_it_does_and_how_well(undisturbed: Path, place: Path) -> No
     assert done.returncode == 0, done.stderr
     dev = open_folder(place / "m").manifest.facts["dev"]
     assert done.stdout == (
-        f"{place / 'm'}: macro-F1 {dev['macro_f1']['value']:.3f}, contested "
-        f"{dev['contested_f1']['value']:.3f} on the 2 dev articles\n"
+        f"{place / 'm'}: macro-F1 {dev['macro_f1']['value']:.3f}, contested F1 "
+        f"{dev['contested_f1']['value']:.3f} on the 2 dev articles it was chosen by\n"
     )
     assert "4 articles to train on, 2 to choose by" in done.stderr
     assert "epoch 1: dev loss" in done.stderr

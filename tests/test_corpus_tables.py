@@ -72,7 +72,7 @@ def test_a_column_of_another_name_is_given(tmp_path: Path) -> None:
     path = table(tmp_path / "a.csv", "doc,satz,label\nd1,It rained.,U\n")
     articles, problems, _ = read(path)
     assert articles == []
-    assert "found no sentence in doc, satz, label" in problems[0]
+    assert "found no text in doc, satz, label" in problems[0]
     assert labels_of(read(path, column="satz")[0][0]) == ["unattributed"]
 
 

@@ -127,9 +127,12 @@ def _settings(
 
 def _list_settings() -> None:
     from dataclasses import MISSING, fields
+    from inspect import getdoc
 
     from attrib.settings import TrainSettings
 
+    typer.echo((getdoc(TrainSettings) or "").replace("``", "").replace("None: ", "left open: "))
+    typer.echo("")
     for field in fields(TrainSettings):
         if field.default is not MISSING:
             shown = "left open" if field.default is None else field.default
@@ -213,7 +216,7 @@ def _show(out: Path) -> None:
 
     dev = open_folder(out).manifest.facts["dev"]
     typer.echo(
-        f"{out}: macro-F1 {dev['macro_f1']['value']:.3f}, contested "
-        f"{dev['contested_f1']['value']:.3f} on the {dev['articles']} dev articles"
+        f"{out}: macro-F1 {dev['macro_f1']['value']:.3f}, contested F1 "
+        f"{dev['contested_f1']['value']:.3f} on the {dev['articles']} dev articles it was chosen by"
     )
     say("note", f"is it better? attrib evaluate TEST --model {out} --against default")

@@ -125,17 +125,20 @@ def _columns(row: Record, options: DataOptions) -> _Columns:
     found = {
         what: next((name for name in names if name in values), None)
         for what, names in {
-            "sentence": own or SENTENCE,
+            "text": own or SENTENCE,
             "label": LABEL,
             "article_id": ARTICLE,
         }.items()
     }
     missing = [what for what, name in found.items() if name is None]
     if missing:
+        cure = f"rename the columns that hold the {' and the '.join(missing)}"
+        if "text" in missing:
+            cure += ", or name that of the text with attrib data convert --text-column NAME"
         raise DataError(
-            f"{row.where}: expected one sentence a row with columns sentence, label and "
+            f"{row.where}: expected one sentence a row with columns text, label and "
             f"article_id, found no {' and no '.join(missing)} in {listed(map(str, row.fields))}; "
-            "rename the columns, or name that of the sentence with --text-column NAME"
+            f"{cure}"
         )
     return _Columns(*(name or "" for name in found.values()))
 

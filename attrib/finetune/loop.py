@@ -209,7 +209,7 @@ def _arguments(settings: TrainSettings, work: Path) -> TrainingArguments:
         load_best_model_at_end=stopping,
         metric_for_best_model="macro_f1" if stopping else None,
         greater_is_better=True if stopping else None,
-        logging_steps=10,
+        logging_steps=1,
         disable_tqdm=True,
         report_to=[],
         seed=settings.seed,

@@ -167,4 +167,5 @@ def _sum_up(tally: _Tally, out: Path) -> None:
     if tally.ties:
         say("note", f"{tally.ties:,} ties, left unlabelled")
     if tally.problems:
-        say("note", f"{tally.problems:,} problems; what they touch is left out or unlabelled")
+        told = "1 problem" if tally.problems == 1 else f"{tally.problems:,} problems"
+        say("note", f"{told}; what is named there is left out or unlabelled; exit code 3")
