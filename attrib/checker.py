@@ -5,7 +5,6 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from tokenizers import Tokenizer
 
 from attrib.article import (
     Article,
@@ -18,8 +17,8 @@ from attrib.article import (
     Verdict,
 )
 from attrib.classes import CLASSES, FOLD, LABELS, says_unnamed
-from attrib.errors import InputError, ModelError
-from attrib.modelfolder import RELEASED, TOKENIZER, ModelFolder, open_folder, released
+from attrib.errors import InputError
+from attrib.modelfolder import RELEASED, ModelFolder, load_tokenizer, open_folder, released
 from attrib.runtime import Runtime
 from attrib.screening import screen
 from attrib.sentences import split
@@ -39,7 +38,7 @@ class Checker:
         """
         self._manifest = folder.manifest
         self._runtime = runtime
-        self._tokenizer = _tokenizer(folder)
+        self._tokenizer = load_tokenizer(folder)
         self.model: ModelIdentity = folder.identity
 
     def score(self, text: str, *, title: str | None = None) -> ScoredArticle:
@@ -94,21 +93,6 @@ class Checker:
                 first, last = window.judged_first, window.judged_last
                 logits[first:last] = output[first - window.first : last - window.first]
         return softmax(logits / self._manifest.temperature), laid.cut
-
-
-def _tokenizer(folder: ModelFolder) -> Tokenizer:
-    try:
-        tokenizer = Tokenizer.from_str(folder.verified(TOKENIZER).decode("utf-8"))
-    except ModelError:
-        raise
-    except Exception as error:  # tokenizers raises bare exceptions
-        raise ModelError(
-            f"{folder.path / TOKENIZER}: expected a tokenizer, found {error}; "
-            "copy the whole folder again"
-        ) from error
-    tokenizer.no_truncation()
-    tokenizer.no_padding()
-    return tokenizer
 
 
 def softmax(logits: NDArray[np.float64]) -> NDArray[np.float64]:

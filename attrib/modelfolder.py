@@ -12,6 +12,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tokenizers import Tokenizer
+
 from attrib.article import ModelIdentity
 from attrib.classes import CLASSES
 from attrib.errors import ModelError
@@ -182,6 +184,26 @@ def _check_file(path: Path, listed: Mapping[str, Any]) -> None:
             f"{path}: expected {listed['bytes']:,} bytes, found {size:,}; "
             "the file is cut short or from another model: copy the whole folder again"
         )
+
+
+def load_tokenizer(folder: ModelFolder) -> Tokenizer:
+    """Return the tokenizer of ``folder``, bare: windows are cut and padded elsewhere.
+
+    Raises:
+        ModelError: if it is damaged.
+    """
+    try:
+        tokenizer = Tokenizer.from_str(folder.verified(TOKENIZER).decode("utf-8"))
+    except ModelError:
+        raise
+    except Exception as error:  # tokenizers raises bare exceptions
+        raise ModelError(
+            f"{folder.path / TOKENIZER}: expected a tokenizer, found {error}; "
+            "copy the whole folder again"
+        ) from error
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    return tokenizer
 
 
 def write_manifest(path: Path, manifest: Manifest) -> None:

@@ -1,6 +1,7 @@
 """How to train: the settings, from flags or a file. Knows no torch, so that ``--help`` is quick."""
 
 import json
+import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
@@ -107,6 +108,14 @@ _RANGES: dict[str, tuple[float, float]] = {
     "patience": (0, _ANY),
     "average": (1, _ANY),
 }
+
+
+def is_first_process() -> bool:
+    """Say whether this is the one process of a training, or the first of those on several GPUs.
+
+    The first alone writes the folder; the launcher numbers them in ``RANK``.
+    """
+    return os.environ.get("RANK", "0") == "0"
 
 
 def changed(settings: TrainSettings, values: Mapping[str, Any], where: str) -> TrainSettings:

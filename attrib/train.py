@@ -5,7 +5,6 @@ writes the folder beside its place before renaming it there.
 """
 
 import json
-import os
 import platform
 import shutil
 from collections import Counter
@@ -31,7 +30,7 @@ from attrib.modelfolder import (
     work_folder,
     write_manifest,
 )
-from attrib.settings import TrainSettings
+from attrib.settings import TrainSettings, is_first_process
 
 _LIBRARIES = ("torch", "transformers", "datasets", "tokenizers", "onnxruntime")
 
@@ -105,14 +104,6 @@ def finish(folder: Path, manifest: Manifest, dev: Sequence[LabelledArticle]) -> 
     )
     write_manifest(folder, final)
     return final
-
-
-def is_first_process() -> bool:
-    """Say whether this is the one process of a training, or the first of those on several GPUs.
-
-    The first alone writes the folder; the launcher numbers them in ``RANK``.
-    """
-    return os.environ.get("RANK", "0") == "0"
 
 
 def rebuild(folder: Path, dev: Sequence[LabelledArticle]) -> "GraphLoss":

@@ -7,8 +7,6 @@ Markdown tables; make_model.py puts them into the model's card.
 """
 
 import argparse
-import gzip
-import json
 import re
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -25,8 +23,10 @@ from attrib.calibration import fit_temperature, rescale
 from attrib.checker import Checker, load
 from attrib.classes import CLASSES, FOLD, LABELS, ModelClass, class_of
 from attrib.corpus import LabelledArticle, read_labelled
+from attrib.corpus.annotation import DataOptions
+from attrib.corpus.attributions import read_attributions
+from attrib.errors import DataError
 from attrib.evaluate import Evaluation, Interval, Judged, Labeller, evaluate, judge, labeller
-from attrib.sentences import split
 
 CONTESTED = re.compile(
     r"\b(den(y|ies|ied|ying|ials?)|disput(e[sd]?|ing)|refut\w+|rebut\w*|contradict\w*|debunk\w*|"
@@ -184,28 +184,18 @@ def _distance(sentences: int) -> str:
 def _polnear_lines(checker: Checker, path: Path) -> Iterator[str]:
     """Tell the agreement with human attribution spans.
 
-    A sentence counts as attributed there when at least half of its characters, white space aside,
-    lie within a source, a cue or a content; of the model's labels, contested counts as attributed.
+    The gold labels are by the rule of ``attrib.corpus.coverage`` for attribution relations; of the
+    model's labels, contested counts as attributed.
     """
     gold, predicted, article = [], [], []
-    with gzip.open(path, "rt", encoding="utf-8") as lines:
-        for number, line in enumerate(lines):
-            record = json.loads(line)
-            inside = np.zeros(len(record["text"]), dtype=bool)
-            for relation in record["attributions"]:
-                for start, end in (*relation["source"], *relation["cue"], *relation["content"]):
-                    inside[start:end] = True
-            sentences = split(record["text"])
-            rows = checker.probabilities(record["text"], sentences)[0] @ FOLD
-            for sentence, row in zip(sentences, rows, strict=True):
-                places = [
-                    i
-                    for i in range(sentence.start, sentence.end)
-                    if not record["text"][i].isspace()
-                ]
-                gold.append(int(2 * inside[places].sum() >= len(places)))
-                predicted.append(int(row.argmax() != LABELS.index(Label.UNATTRIBUTED)))
-                article.append(number)
+    say = labeller(checker)
+    for number, labelled in enumerate(read_attributions(path, DataOptions())):
+        if isinstance(labelled, DataError):
+            raise labelled
+        for sentence, row in zip(labelled.sentences, say(labelled) @ FOLD, strict=True):
+            gold.append(int(sentence.label is not Label.UNATTRIBUTED))
+            predicted.append(int(row.argmax() != LABELS.index(Label.UNATTRIBUTED)))
+            article.append(number)
     g, p, a = np.array(gold), np.array(predicted), np.array(article)
 
     def figure(statistic: Callable[[NDArray[np.int64], NDArray[np.int64]], float]) -> str:

@@ -213,7 +213,7 @@ def test_a_sentence_longer_than_the_model_s_window_is_warned_of() -> None:
 def test_a_damaged_tokenizer_is_a_model_error(tmp_path: Path) -> None:
     folder = replace(open_folder(released()), path=tmp_path)
     (tmp_path / "tokenizer.json").write_text("{}", encoding="utf-8")
-    with pytest.raises(ModelError, match=r"tokenizer\.json: expected a tokenizer"):
+    with pytest.raises(ModelError, match=r"tokenizer\.json: expected SHA-256"):
         cutter(folder)
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from attrib.cli.exits import ExitCode
-from attrib.cli.stdout import show
+from attrib.cli.stdout import deliver
 from attrib.cli.talk import say
 from attrib.errors import AttribError, ModelError
 from attrib.floors import FIGURES, Floors
@@ -165,11 +165,4 @@ def _show(assessment: "Assessment", fmt: Format, output: Path | None) -> None:
     drawn = io.StringIO()
     color = output is None and sys.stdout.isatty()
     write(assessment, fmt, drawn, color, shutil.get_terminal_size((100, 24)).columns)
-    if output is None:
-        show(drawn.getvalue().removesuffix("\n"))
-        return
-    try:
-        output.write_bytes(drawn.getvalue().encode("utf-8", "replace"))
-    except OSError as error:
-        say("error", f"{output}: cannot be written ({error.strerror}); choose another --output")
-        raise typer.Exit(ExitCode.UNUSABLE) from error
+    deliver(drawn.getvalue(), output)

@@ -1,14 +1,15 @@
 """``attrib score``: articles in, labelled sentences out."""
 
-import os
+import io
 import sys
 from pathlib import Path
-from typing import Annotated, TextIO
+from typing import Annotated
 
 import typer
 
 from attrib.article import Label, Report, ScoredArticle
 from attrib.cli.exits import ExitCode
+from attrib.cli.stdout import deliver
 from attrib.cli.talk import say
 from attrib.errors import InputError, ModelError
 from attrib.policy import Policy
@@ -136,28 +137,10 @@ def _score(inputs: list[str], options: ReadOptions, model: str) -> tuple[Report,
 
 
 def _show(report: Report, fmt: Format, selection: Selection, output: Path | None) -> None:
-    try:
-        if output is not None:
-            with output.open("w", encoding="utf-8", newline="") as stream:
-                write(report, fmt, selection, stream, color=False, width=_width())
-            return
-        _utf8(sys.stdout)
-        write(report, fmt, selection, sys.stdout, color=sys.stdout.isatty(), width=_width())
-        sys.stdout.flush()
-    except BrokenPipeError:
-        _drop(sys.stdout)  # the reader, such as head, has seen enough
-    except OSError as error:
-        if output is not None:
-            say("error", f"{output}: cannot be written ({error.strerror}); choose another --output")
-        else:
-            say("error", f"standard output cannot be written ({error.strerror}); make room for it")
-            _drop(sys.stdout)
-        raise typer.Exit(ExitCode.UNUSABLE) from error
-
-
-def _drop(stream: TextIO) -> None:
-    """Send what is left in the stream's buffer nowhere, so that nothing fails at exit."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+    drawn = io.StringIO(newline="")
+    color = output is None and sys.stdout.isatty()
+    write(report, fmt, selection, drawn, color=color, width=_width())
+    deliver(drawn.getvalue(), output)
 
 
 def _outcome(report: Report, policy: Policy, failed: int) -> ExitCode:
@@ -175,9 +158,3 @@ def _width() -> int:
     import shutil
 
     return shutil.get_terminal_size((100, 24)).columns
-
-
-def _utf8(stream: TextIO) -> None:
-    reconfigure = getattr(stream, "reconfigure", None)
-    if reconfigure is not None:
-        reconfigure(encoding="utf-8", errors="replace")

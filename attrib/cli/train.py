@@ -1,6 +1,5 @@
 """``attrib train``: labelled articles in, a model folder out."""
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -9,6 +8,7 @@ import typer
 from attrib.cli.exits import ExitCode
 from attrib.cli.talk import say
 from attrib.errors import AttribError, DataError
+from attrib.settings import is_first_process
 
 if TYPE_CHECKING:
     from attrib.corpus import LabelledArticle
@@ -86,11 +86,12 @@ def train(
     }
     try:
         settings = _settings(_base(parent, base), config, more or [], flags)
-        if _is_first():
+        _check_installed()
+        if is_first_process():
             _check_place(out, resume=resume, force=force)
         articles, held = _read(data), _read(dev)
         _train(articles, held, settings, out, tensorboard)
-        if _is_first():
+        if is_first_process():
             _show(out)
     except AttribError as error:
         say("error", str(error))
@@ -140,6 +141,13 @@ def _list_settings() -> None:
     raise typer.Exit
 
 
+def _check_installed() -> None:
+    from importlib.util import find_spec
+
+    if find_spec("torch") is None or find_spec("transformers") is None:
+        raise DataError(_EXTRA)
+
+
 def _check_place(out: Path, *, resume: bool, force: bool) -> None:
     from attrib.modelfolder import MANIFEST, work_folder
 
@@ -184,12 +192,8 @@ def _train(
     out: Path,
     tensorboard: Path | None,
 ) -> None:
-    try:
-        import torch  # noqa: F401
-        import transformers
-    except ModuleNotFoundError as error:
-        raise DataError(_EXTRA) from error
     import datasets
+    import transformers
 
     from attrib.cli.progress import TrainingProgress
     from attrib.finetune import Watch
@@ -198,17 +202,12 @@ def _train(
     transformers.logging.set_verbosity_error()  # type: ignore[no-untyped-call]
     transformers.logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     datasets.disable_progress_bars()
-    if not _is_first():
+    if not is_first_process():
         train_model(articles, held, settings, out)
         return
     say("note", f"{len(articles)} articles to train on, {len(held)} to choose by")
     with TrainingProgress() as progress:
         train_model(articles, held, settings, out, Watch(progress.tell, tensorboard))
-
-
-def _is_first() -> bool:
-    """Say whether this process talks: on several GPUs there is one for each."""
-    return os.environ.get("RANK", "0") == "0"
 
 
 def _show(out: Path) -> None:

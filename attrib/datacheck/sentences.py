@@ -3,14 +3,11 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
 
-from tokenizers import Tokenizer
-
 from attrib.article import Label
 from attrib.corpus import LabelledArticle, LabelledSentence, spans
 from attrib.datacheck import findings
 from attrib.datacheck.findings import Finding
-from attrib.errors import ModelError
-from attrib.modelfolder import TOKENIZER, ModelFolder
+from attrib.modelfolder import ModelFolder, load_tokenizer
 from attrib.sentences import split
 from attrib.windows import lay
 
@@ -26,15 +23,7 @@ def cutter(folder: ModelFolder) -> Cutter:
     Raises:
         ModelError: if the folder's tokenizer is damaged.
     """
-    try:
-        tokenizer: Tokenizer = Tokenizer.from_file(str(folder.path / TOKENIZER))
-    except Exception as error:  # tokenizers raises bare exceptions
-        raise ModelError(
-            f"{folder.path / TOKENIZER}: expected a tokenizer, found {error}; "
-            "copy the whole folder again"
-        ) from error
-    tokenizer.no_truncation()
-    tokenizer.no_padding()
+    tokenizer = load_tokenizer(folder)
     layout = folder.manifest.layout
     return lambda labelled: lay(labelled.article.text, spans(labelled), tokenizer, layout).cut
 
