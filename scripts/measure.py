@@ -184,7 +184,7 @@ def _distance(sentences: int) -> str:
 def _polnear_lines(checker: Checker, path: Path) -> Iterator[str]:
     """Tell the agreement with human attribution spans.
 
-    The gold labels are by the rule of ``attrib.corpus.coverage`` for attribution relations; of the
+    The gold labels are by the rule of ``attrib.corpus.attributions.by_relations``; of the
     model's labels, contested counts as attributed.
     """
     gold, predicted, article = [], [], []

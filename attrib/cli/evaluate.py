@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from attrib.cli.exits import ExitCode
+from attrib.cli.options import Model
 from attrib.cli.stdout import deliver
 from attrib.cli.talk import say
 from attrib.errors import AttribError, ModelError
@@ -47,12 +48,7 @@ def evaluate(
     data: Annotated[
         list[str], typer.Argument(metavar="DATA", help="Labelled articles, not trained on.")
     ],
-    model: Annotated[
-        str,
-        typer.Option(
-            metavar="MODEL", help='A model folder, or "default" for the one that comes with attrib.'
-        ),
-    ] = "default",
+    model: Model = "default",
     against: Annotated[
         str | None,
         typer.Option(metavar="MODEL", help="Another model to compare with on the same articles."),

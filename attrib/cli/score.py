@@ -9,6 +9,7 @@ import typer
 
 from attrib.article import Label, Report, ScoredArticle
 from attrib.cli.exits import ExitCode
+from attrib.cli.options import Model, TextColumn
 from attrib.cli.stdout import deliver
 from attrib.cli.talk import say
 from attrib.errors import InputError, ModelError
@@ -80,22 +81,12 @@ def score(
             metavar="LABELS", help="Exit with 1 if an article has a sentence so labelled."
         ),
     ] = None,
-    model: Annotated[
-        str,
-        typer.Option(
-            metavar="MODEL", help='A model folder, or "default" for the one that comes with attrib.'
-        ),
-    ] = "default",
+    model: Model = "default",
     input_format: Annotated[
         InputFormat | None,
         typer.Option(metavar="FORMAT", help=_INPUT_FORMATS),
     ] = None,
-    text_column: Annotated[
-        str | None,
-        typer.Option(
-            metavar="NAME", help="The field or column that holds the text (JSON Lines, CSV)."
-        ),
-    ] = None,
+    text_column: TextColumn = None,
 ) -> None:
     """Label each sentence of some articles.
 

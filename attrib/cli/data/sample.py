@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from attrib.cli.exits import ExitCode
+from attrib.cli.options import TextColumn
 from attrib.cli.talk import say
 from attrib.dataformats import ToolFormat
 from attrib.errors import DataError, ModelError
@@ -61,12 +62,7 @@ def sample(
         InputFormat | None,
         typer.Option(metavar="FORMAT", help=f"What the inputs are: {', '.join(InputFormat)}."),
     ] = None,
-    text_column: Annotated[
-        str | None,
-        typer.Option(
-            metavar="NAME", help="The field or column that holds the text (JSON Lines, CSV)."
-        ),
-    ] = None,
+    text_column: TextColumn = None,
 ) -> None:
     """Pick the articles to label next, with the model's labels as a start.
 
