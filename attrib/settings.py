@@ -27,8 +27,8 @@ class TrainSettings:
     0; ``layer_decay`` multiplies it a layer from the head down. ``contested_weight`` and
     ``unnamed_weight`` multiply the loss of their class. ``masking`` is the share of tokens hidden
     at random. With ``patience`` the training stops when macro-F1 on dev has not risen for so many
-    epochs, and the best epoch is kept; with 0 the weights are the mean over the last ``average``
-    epochs' ends. ``precision`` auto is bf16 where the machine computes in it.
+    epochs, and the best epoch is kept; with 0 the last one is. ``precision`` auto is bf16
+    where the machine computes in it.
     """
 
     base: str
@@ -50,7 +50,6 @@ class TrainSettings:
     attention_dropout: float = 0.0
     masking: float = 0.12
     patience: int = 2
-    average: int = 1
     precision: str = "auto"
     seed: int = 0
 
@@ -106,7 +105,6 @@ _RANGES: dict[str, tuple[float, float]] = {
     "attention_dropout": (0, _NEARLY_ONE),
     "masking": (0, _NEARLY_ONE),
     "patience": (0, _ANY),
-    "average": (1, _ANY),
 }
 
 

@@ -1,13 +1,11 @@
 """What training adds to scoring: labels at separators, a loss, learning rates, hidden tokens."""
 
 from math import log
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 import torch  # noqa: TID253 - training is what is tested here
-from safetensors.torch import save_file
 from tokenizers import Tokenizer
 from transformers import (  # noqa: TID253
     AutoTokenizer,
@@ -17,11 +15,10 @@ from transformers import (  # noqa: TID253
 
 from attrib.classes import CLASSES, class_of
 from attrib.corpus import LabelledArticle, labelled_article
-from attrib.finetune.loop import mean_weights
 from attrib.finetune.loss import loss_function
 from attrib.finetune.rates import optimizer
 from attrib.finetune.rows import IGNORED, collator, masking, windows_dataset
-from attrib.modelfolder import TOKENIZER, WEIGHTS, released
+from attrib.modelfolder import TOKENIZER, released
 from attrib.settings import TrainSettings
 from attrib.windows import Layout
 
@@ -172,15 +169,6 @@ def test_learning_rates_fall_from_the_head_down() -> None:
     assert rates[layer.format(0, "weight")] == (0.25, 0.01)
     assert rates[layer.format(0, "bias")] == (0.25, 0.0)
     assert rates["bert.embeddings.word_embeddings.weight"] == (0.125, 0.01)
-
-
-def test_weights_are_the_mean_over_checkpoints(tmp_path: Path) -> None:
-    folders = [tmp_path / name for name in "ab"]
-    for folder, value in zip(folders, (1.0, 4.0), strict=True):
-        folder.mkdir()
-        save_file({"w": torch.tensor([value, -value])}, folder / WEIGHTS)
-    assert mean_weights(folders)["w"].tolist() == [2.5, -2.5]
-    assert mean_weights(folders[1:])["w"].tolist() == [4.0, -4.0]
 
 
 def test_hidden_tokens_are_a_share_and_never_the_special_ones() -> None:

@@ -25,11 +25,11 @@ from attrib.classes import CLASSES
 from attrib.corpus import LabelledArticle, fingerprint, labelled_article
 from attrib.errors import DataError, TrainingError
 from attrib.evaluate import evaluate, judge, labeller
-from attrib.finetune import Progress, Watch, fine_tune
+from attrib.finetune import Progress, Watch, fine_tune, resolved
 from attrib.finetune.loop import TRAINED
 from attrib.modelfolder import GRAPH, MANIFEST, TOKENIZER, WEIGHTS, open_folder
 from attrib.settings import TrainSettings
-from attrib.train import train
+from attrib.train import rebuild, train
 
 # Trained weights are 0.04 at most here, so 8-bit steps of the graph are small: measured 0.0004.
 TOLERANCE = 0.005
@@ -73,7 +73,6 @@ def job(base: Path, invented: list[LabelledArticle]) -> Job:
         layer_decay=1.0,
         masking=0.0,
         patience=0,
-        average=2,
         precision="fp32",
         seed=3,
     )
@@ -283,6 +282,26 @@ def test_a_listener_hears_of_steps_losses_and_epochs(job: Job, tmp_path: Path) -
     epochs = [p for p in heard if p.dev]
     assert [p.epoch for p in epochs] == [1, 2]
     assert all(0 <= p.dev["macro_f1"] <= 1 for p in epochs if p.dev)
+
+
+def test_without_patience_the_last_epoch_is_kept(job: Job, trained: Path, tmp_path: Path) -> None:
+    fine_tune(job.articles, job.dev, job.settings, tmp_path)
+    last = {name: tensor.half() for name, tensor in weights(checkpoints(tmp_path)[-1]).items()}
+    assert same(last, weights(trained))
+
+
+def test_a_folder_that_tells_of_a_setting_no_longer_known_can_be_used(
+    job: Job, trained: Path, tmp_path: Path
+) -> None:
+    old = tmp_path / "old"
+    shutil.copytree(trained, old)
+    record = json.loads((old / MANIFEST).read_text(encoding="utf-8"))
+    record["facts"]["settings"]["gone"] = 1
+    (old / MANIFEST).write_text(json.dumps(record), encoding="utf-8")
+    rebuild(old, job.dev)
+    assert "gone 1" in (old / "README.md").read_text(encoding="utf-8")
+    assert load(str(old)).score("It rained.").verdicts
+    assert resolved(TrainSettings(str(old))).tokens == job.settings.tokens
 
 
 def test_training_stops_when_dev_gets_no_better_and_keeps_the_best_epoch(

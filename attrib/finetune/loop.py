@@ -11,7 +11,6 @@ from shutil import rmtree
 from typing import Any
 
 import torch  # noqa: TID253 - this package is the training; nothing light imports it
-from safetensors.torch import load_file
 from transformers import (  # noqa: TID253
     EarlyStoppingCallback,
     PreTrainedModel,
@@ -105,9 +104,6 @@ def fine_tune(
     trainer.remove_callback(PrinterCallback)
     last = complete_checkpoints(work)[-1:]
     _run(trainer, str(last[0]) if last else None)
-    if not settings.patience:
-        checkpoints = complete_checkpoints(work)
-        encoder.model.load_state_dict(mean_weights(checkpoints[-settings.average :]))
     if trainer.is_world_process_zero():
         _save(encoder.model, encoder.tokenizer, trained)
     return trained
@@ -205,7 +201,7 @@ def _arguments(settings: TrainSettings, work: Path) -> TrainingArguments:
         train_sampling_strategy="group_by_length",
         eval_strategy="epoch",
         save_strategy="epoch",
-        save_total_limit=max(settings.average, 2 if stopping else 1),
+        save_total_limit=2,
         load_best_model_at_end=stopping,
         metric_for_best_model="macro_f1" if stopping else None,
         greater_is_better=True if stopping else None,
@@ -231,12 +227,3 @@ def complete_checkpoints(work: Path) -> list[Path]:
         else:
             complete.append(checkpoint)
     return complete
-
-
-def mean_weights(checkpoints: Sequence[Path]) -> dict[str, torch.Tensor]:
-    """Return the mean of the weights saved in ``checkpoints``."""
-    states = [load_file(checkpoint / "model.safetensors") for checkpoint in checkpoints]
-    return {
-        name: torch.stack([state[name].float() for state in states]).mean(dim=0)
-        for name in states[0]
-    }
