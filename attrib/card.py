@@ -24,7 +24,9 @@ def write_card(folder: Path, manifest: Manifest, about: str = "") -> None:
 
 
 def _figure(value: Any) -> str:
-    """Show a share with three decimals, with its interval where it has one."""
+    """Show a share with three decimals, with its interval where it has one; none as a dash."""
+    if value is None:
+        return "–"
     if isinstance(value, dict):
         return f"{value['value']:.3f} ({value['low']:.3f} to {value['high']:.3f})"
     return f"{value:.3f}"

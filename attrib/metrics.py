@@ -18,19 +18,27 @@ Probabilities = NDArray[np.float64]
 
 
 def per_label(gold: Labels, predicted: Labels, count: int = len(LABELS)) -> list[LabelScores]:
-    """Return the scores of each label, in order; a label never predicted has precision 0."""
+    """Return the scores of each label, in order.
+
+    A label never predicted has precision 0, one never gold recall 0; one that is neither has no
+    scores, since nothing was tried.
+    """
     columns = precision_recall_fscore_support(
         gold, predicted, labels=range(count), average=None, zero_division=0
     )
+    occurs = np.isin(range(count), np.concatenate([gold, predicted]))
     return [
         LabelScores(float(p), float(r), float(f), int(n))
-        for p, r, f, n in zip(*columns, strict=True)
+        if occurs[label]
+        else LabelScores(None, None, None, 0)
+        for label, (p, r, f, n) in enumerate(zip(*columns, strict=True))
     ]
 
 
 def macro_f1(gold: Labels, predicted: Labels, count: int = len(LABELS)) -> float:
-    """Return the unweighted mean of the labels' F1."""
-    return float(np.mean([scores.f1 for scores in per_label(gold, predicted, count)]))
+    """Return the unweighted mean of the F1 of those labels that occur, as gold or as predicted."""
+    each = per_label(gold, predicted, count)
+    return float(np.mean([scores.f1 for scores in each if scores.f1 is not None]))
 
 
 def accuracy(gold: Labels, predicted: Labels) -> float:
@@ -45,7 +53,7 @@ def confusion(gold: Labels, predicted: Labels) -> tuple[tuple[int, ...], ...]:
 
 
 def calibration(gold: Labels, probabilities: Probabilities, bins: int = 15) -> tuple[Bin, ...]:
-    """Return the calibration curve of the top label, in bins of equal width; empty ones left out.
+    """Return the calibration curve of the top label, in bins of equal width.
 
     ``probabilities`` has shape ``(sentences, labels)``. A confidence on an edge belongs to the bin
     above it, and 1 to the last.
@@ -57,12 +65,11 @@ def calibration(gold: Labels, probabilities: Probabilities, bins: int = 15) -> t
         Bin(
             low=b / bins,
             high=(b + 1) / bins,
-            confidence=float(confidence[bin_of == b].mean()),
-            accuracy=float(right[bin_of == b].mean()),
-            count=int((bin_of == b).sum()),
+            confidence=float(confidence[inside].mean()) if inside.any() else None,
+            accuracy=float(right[inside].mean()) if inside.any() else None,
+            count=int(inside.sum()),
         )
-        for b in range(bins)
-        if (bin_of == b).any()
+        for b, inside in ((b, bin_of == b) for b in range(bins))
     )
 
 
@@ -71,8 +78,11 @@ def calibration_error(gold: Labels, probabilities: Probabilities, bins: int = 15
 
     ``probabilities`` has shape ``(sentences, labels)``.
     """
-    curve = calibration(gold, probabilities, bins)
-    return sum(b.count * abs(b.accuracy - b.confidence) for b in curve) / len(gold)
+    return sum(
+        b.count * abs(b.accuracy - b.confidence)
+        for b in calibration(gold, probabilities, bins)
+        if b.accuracy is not None and b.confidence is not None
+    ) / len(gold)
 
 
 def bootstrap(

@@ -133,13 +133,14 @@ class GraphLoss:
     """What scoring with the graph costs against the weights it was exported from.
 
     ``same_label`` is the share of sentences that both label alike, ``largest_change`` that of a
-    label's probability; the rest are the figures of the weights, beside those of the graph.
+    label's probability; the rest are the figures of the weights, beside those of the graph. There
+    is no F1 of contested where that label does not occur.
     """
 
     same_label: float
     largest_change: float
     macro_f1: float
-    contested_f1: float
+    contested_f1: float | None
 
 
 def graph_loss(by_graph: Judged, by_weights: Judged) -> GraphLoss:
@@ -149,7 +150,7 @@ def graph_loss(by_graph: Judged, by_weights: Judged) -> GraphLoss:
         same_label=float((by_graph.shown.argmax(1) == by_weights.shown.argmax(1)).mean()),
         largest_change=float(abs(by_graph.shown - by_weights.shown).max()),
         macro_f1=of_weights.macro_f1.value,
-        contested_f1=of_weights.contested_f1.value,
+        contested_f1=of_weights.contested_f1.value if of_weights.contested_f1 else None,
     )
 
 

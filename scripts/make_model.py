@@ -68,7 +68,8 @@ def main() -> None:
 
 def _tell(told: Progress) -> None:
     if told.dev:
-        figures = ", ".join(f"{name} {told.dev[name]:.3f}" for name in ("loss", *_TOLD))
+        named = ((name, told.dev.get(name)) for name in ("loss", *_TOLD))
+        figures = ", ".join(f"{name} {value:.3f}" for name, value in named if value is not None)
         print(f"epoch {told.epoch:g}: {figures}", flush=True)
 
 

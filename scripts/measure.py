@@ -26,7 +26,8 @@ from attrib.corpus import LabelledArticle, read_labelled
 from attrib.corpus.annotation import DataOptions
 from attrib.corpus.attributions import read_attributions
 from attrib.errors import DataError
-from attrib.evaluate import Evaluation, Interval, Judged, Labeller, evaluate, judge, labeller
+from attrib.evaluate import Evaluation, Judged, Labeller, evaluate, judge, labeller
+from attrib.writers.evaluation.phrases import share, shown
 
 CONTESTED = re.compile(
     r"\b(den(y|ies|ied|ying|ials?)|disput(e[sd]?|ing)|refut\w+|rebut\w*|contradict\w*|debunk\w*|"
@@ -89,14 +90,10 @@ def comparison(
 def _row(name: str, figures: Evaluation) -> str:
     contested = figures.labels["contested"]
     return (
-        f"| {name} | {_shown(figures.accuracy)} | {_shown(figures.macro_f1)} | "
-        f"{contested.precision:.3f}, {contested.recall:.3f}, {_shown(figures.contested_f1)} | "
+        f"| {name} | {shown(figures.accuracy)} | {shown(figures.macro_f1)} | "
+        f"{share(contested.precision)}, {share(contested.recall)}, {shown(figures.contested_f1)} | "
         f"{figures.calibration_error:.3f} |"
     )
-
-
-def _shown(figure: Interval) -> str:
-    return f"{figure.value:.3f} ({figure.low:.3f} to {figure.high:.3f})"
 
 
 def _certain(chosen: ModelClass) -> NDArray[np.float64]:

@@ -114,6 +114,16 @@ def test_a_breached_floor_is_told_and_exits_with_1(evaluate: Run) -> None:
     assert evaluate("data.jsonl", "--fail-under", "accuracy=66%").exit_code == ExitCode.DONE
 
 
+def test_a_floor_under_a_figure_that_there_is_not_is_told(evaluate: Run) -> None:
+    Path("bare.jsonl").write_text(
+        "".join(record(n, *RIGHT[:2], "unattributed") for n in range(12)), encoding="utf-8"
+    )
+    done = evaluate("bare.jsonl", "--model", "blind", "--fail-under", "contested_f1=0.5")
+    assert done.exit_code == ExitCode.UNUSABLE
+    assert "--fail-under contested_f1: expected a figure, found none" in done.stderr
+    assert done.stdout  # the other figures are shown all the same
+
+
 @pytest.mark.parametrize(
     "floor", ["f1=0.5", "accuracy", "accuracy=", "accuracy=80", "accuracy=much", "accuracy=nan"]
 )
@@ -165,9 +175,13 @@ def test_an_output_that_cannot_be_written_is_told(evaluate: Run) -> None:
 
 def test_few_articles_are_warned_of(evaluate: Run) -> None:
     Path("few.jsonl").write_text(record(0, *RIGHT), encoding="utf-8")
+    caution = "1 article: too few to judge a model by"
     done = evaluate("few.jsonl")
-    assert done.exit_code == ExitCode.DONE
-    assert done.stderr.startswith("attrib: warning: with fewer than 10 articles")
+    assert (done.exit_code, done.stderr) == (ExitCode.DONE, "")
+    assert done.stdout.startswith(caution)
+    # Where nobody has read it just now, it is told beside.
+    for more in (["--format", "json"], ["--output", "out"]):
+        assert f"attrib: warning: {caution}" in evaluate("few.jsonl", *more).stderr
 
 
 def program(missing: str, *arguments: str) -> "subprocess.CompletedProcess[str]":

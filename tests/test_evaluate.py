@@ -71,6 +71,7 @@ def test_figures_worked_by_hand() -> None:
     # attributed: precision 2/3, recall 1, F1 4/5; unattributed 1; contested 0
     assert found.labels["attributed"].f1 == pytest.approx(4 / 5)
     assert found.macro_f1.value == pytest.approx((4 / 5 + 1 + 0) / 3)
+    assert found.contested_f1 is not None
     assert found.contested_f1.value == 0
     # Unnamed: said of rows 2 and 4, true of row 2.
     assert found.unnamed.precision == pytest.approx(1 / 2)
@@ -79,10 +80,18 @@ def test_figures_worked_by_hand() -> None:
     # Shown confidences 0.8, 0.55, 0.7, 0.8 in bins of 1/15; right, right, right, wrong:
     # gaps |0.5 - 0.8| for half of them, |1 - 0.55| and |1 - 0.7| for a quarter each.
     assert found.calibration_error == pytest.approx(0.15 + 0.45 / 4 + 0.3 / 4)
+    assert found.attributed_f1 is not None
     assert found.attributed_f1.value == pytest.approx(4 / 5)
+    assert found.unattributed_f1 is not None
     assert found.unattributed_f1.value == pytest.approx(1)
     assert found.confusion == ((2, 0, 0), (0, 1, 0), (1, 0, 0))
-    assert [b.count for b in found.calibration] == [1, 1, 2]
+    assert len(found.calibration) == 15
+    assert [(at, b.count) for at, b in enumerate(found.calibration) if b.count] == [
+        (8, 1),
+        (10, 1),
+        (11, 2),  # 0.7 + 0.1 is a hair below 0.8
+    ]
+    assert found.mistakes == 1
     # One article: its interval is a point.
     assert found.macro_f1.low == found.macro_f1.high == found.macro_f1.value
 
@@ -92,3 +101,15 @@ def test_unnamed_counts_only_where_the_verdict_is_attributed() -> None:
     row = np.array([0.10, 0.30, 0.55, 0.05])
     judged = Judged(np.array([1]), said(row), np.array([0]), np.array([0]))
     assert evaluate(judged, draws=5).unnamed.recall == 0
+
+
+def test_a_label_that_occurs_nowhere_has_no_figure_and_no_part_in_macro_f1() -> None:
+    judged = judge(
+        lambda _: said(NAMED, UNATTRIBUTED, UNATTRIBUTED, NAMED), [article("A", "A", "U", "U")]
+    )
+    found = evaluate(judged, draws=10)
+    assert found.contested_f1 is None
+    assert found.labels["contested"].f1 is None
+    assert found.unnamed.f1 is None
+    # One of two right of either label, and one taken for the other: 1/2 each.
+    assert found.macro_f1.value == pytest.approx(1 / 2)

@@ -6,7 +6,7 @@ from assessed import MODEL, OTHER, assessment, judged, labelled, rows
 
 from attrib.article import Label
 from attrib.corpus import fingerprint
-from attrib.evaluate import judge
+from attrib.evaluate import Candidate, Gold, assess, judge
 from attrib.evaluate.mistakes import mistakes
 
 
@@ -15,10 +15,10 @@ def test_the_most_confident_mistakes_come_first_with_their_neighbours() -> None:
     answers = iter(
         [
             np.vstack([rows("C", 0.8), rows("U", 0.99), rows("C", 0.97)]),  # wrong, –, right
-            np.vstack([rows("A", 0.9), rows("U", 0.6)]),  # wrong, wrong
+            np.vstack([rows("A", 0.9), rows("U", 0.7)]),  # wrong, wrong and as sure as it takes
         ]
     )
-    found = list(mistakes(judge(lambda _: next(answers), articles), articles, 10))
+    found = list(mistakes(judge(lambda _: next(answers), articles), articles))
     assert [(m.article_id, m.before, m.text, m.after) for m in found] == [
         ("b", None, "It rained 0.", "It rained 1."),
         ("a", None, "It rained 0.", "It rained 1."),
@@ -34,13 +34,22 @@ def test_the_most_confident_mistakes_come_first_with_their_neighbours() -> None:
 
 def test_as_many_mistakes_as_are_asked_for() -> None:
     articles = [labelled("AAAA")]
-    said = judged(articles, ["CCCC"])
-    assert [len(list(mistakes(said, articles, n))) for n in (0, 3, 9)] == [0, 3, 4]
+    said = Candidate(MODEL, judged(articles, ["CCCC"]))
+    for worst, listed in ((0, 0), (3, 3), (9, 4)):
+        found = assess(Gold(("x",), tuple(articles)), said, worst=worst)
+        assert (found.sure_mistakes, len(found.mistakes)) == (4, listed)
+
+
+def test_a_mistake_over_which_the_model_wavers_is_none_it_is_sure_of() -> None:
+    articles = [labelled("UUU")]
+    said = judge(lambda _: np.vstack([rows("C", 0.69), rows("C", 0.48), rows("U")]), articles)
+    found = assess(Gold(("x",), tuple(articles)), Candidate(MODEL, said))
+    assert (found.evaluation.mistakes, found.sure_mistakes, found.mistakes) == (2, 0, ())
 
 
 def test_named_for_unnamed_is_no_mistake_of_the_label() -> None:
     articles = [labelled("AV")]
-    assert list(mistakes(judged(articles, ["VA"]), articles, 9)) == []
+    assert list(mistakes(judged(articles, ["VA"]), articles)) == []
 
 
 def test_a_comparison_counts_what_only_one_model_has_right() -> None:
@@ -56,8 +65,21 @@ def test_a_comparison_counts_what_only_one_model_has_right() -> None:
     assert found.model == OTHER
     assert found.accuracy.value == 0
     # Contested: mine 2/3 (one of two), theirs 0.
+    assert found.contested_f1 is not None
     assert found.contested_f1.value == pytest.approx(2 / 3)
+    assert found.evaluation.contested_f1 is not None
     assert found.evaluation.contested_f1.value == 0
+
+
+def test_models_that_have_no_figure_are_not_compared_by_it() -> None:
+    articles = [labelled("AU"), labelled("AU")]
+    for mine, theirs in (("AU", "AU"), ("AC", "AU"), ("AU", "CU")):
+        found = assessment(articles, [mine] * 2, [theirs] * 2).against
+        assert found is not None
+        assert found.contested_f1 is None
+    found = assessment(articles, ["AC"] * 2, ["CU"] * 2).against
+    assert found is not None
+    assert found.contested_f1 is not None  # of 0 and 0
 
 
 def test_the_better_model_is_found_and_the_equal_one_is_not() -> None:

@@ -43,12 +43,43 @@ def test_figures_of_one_table_worked_by_hand() -> None:
     assert counts.label_f1(Label.CONTESTED)(table) == pytest.approx(1 / 2)
 
 
-def test_a_label_that_does_not_occur_counts_as_nothing_or_not_at_all() -> None:
+def test_a_label_that_does_not_occur_has_no_f1_and_no_part_in_the_mean() -> None:
     # Gold 0 0 0 1, predicted 0 0 1 1: F1 of 4/5 and 2/3.
     table = np.array([[2.0, 1, 0], [0, 1, 0], [0, 0, 0]])
-    assert counts.macro_f1(table) == pytest.approx((4 / 5 + 2 / 3) / 3)
-    assert counts.macro_f1_present(table) == pytest.approx((4 / 5 + 2 / 3) / 2)
-    assert counts.label_f1(Label.CONTESTED)(table) == 0
+    assert counts.macro_f1(table) == pytest.approx((4 / 5 + 2 / 3) / 2)
+    assert np.isnan(counts.label_f1(Label.CONTESTED)(table))
+    assert not counts.defined(counts.label_f1(Label.CONTESTED), table[None])
+    assert counts.defined(counts.macro_f1, table[None])
+
+
+def test_a_draw_is_judged_by_the_labels_that_it_has() -> None:
+    # One article with contested, all of it right, and one without, half right: A U said A A, so
+    # F1 of 2/3 and 0. Draws: twice the first (1), twice the second (1/3), or both.
+    one, two = np.diag([0.0, 0, 2]), np.array([[1.0, 0, 0], [1, 0, 0], [0, 0, 0]])
+    each = np.stack([one, two])
+    drawn = counts.resample(each)
+    assert set(np.round(counts.macro_f1(drawn), 6)) == {1, round(1 / 3, 6), round(5 / 9, 6)}
+    found = counts.interval(counts.macro_f1, each, drawn)
+    assert (found.value, found.low, found.high) == pytest.approx((5 / 9, 1 / 3, 1))
+    # The F1 of contested is 1 in each draw that has it; the others do not pull it down to 0.
+    found = counts.interval(counts.label_f1(Label.CONTESTED), each, drawn)
+    assert (found.value, found.low, found.high) == (1, 1, 1)
+
+
+def test_where_no_draw_has_a_label_its_interval_is_a_point() -> None:
+    each = np.stack([np.diag([0.0, 0, 2]), np.diag([1.0, 1, 0])])
+    found = counts.interval(counts.label_f1(Label.CONTESTED), each, each[1:])
+    assert (found.value, found.low, found.high) == (1, 1, 1)
+
+
+def test_a_swap_that_leaves_a_model_without_a_label_counts_as_far_apart() -> None:
+    # Contested is nowhere gold; each model says it once, in another article, and both are wrong.
+    plain, wrong = np.diag([1.0, 0, 0]), np.array([[0.0, 0, 1], [0, 0, 0], [0, 0, 0]])
+    two = np.stack([np.stack([wrong, plain]), np.stack([plain, wrong])])
+    f1 = counts.label_f1(Label.CONTESTED)
+    assert counts.defined(f1, two)
+    found = counts.difference(f1, two, counts.resample(two), counts.swap(two))
+    assert (found.value, found.low, found.high, found.p) == (0, 0, 0, 1)
 
 
 @pytest.mark.parametrize("seed", range(5))

@@ -3,6 +3,7 @@
 import pytest
 from assessed import assessment, labelled
 
+from attrib.errors import DataError
 from attrib.floors import FIGURES, Floors
 
 # Gold A A U C, said A U U C: accuracy 3/4; F1 of 2/3, 2/3 and 1, their mean 7/9.
@@ -42,6 +43,13 @@ def test_all_breaches_are_told_in_the_order_given() -> None:
         Floors({"contested_f1": 1.0, "macro_f1": 0.9, "accuracy": 0.8}).breaches(EVALUATION)
     )
     assert [line.split()[0] for line in told] == ["macro_f1", "accuracy"]
+
+
+def test_a_floor_under_a_figure_that_there_is_not_is_refused_with_the_reason() -> None:
+    bare = assessment([labelled("AU")], ["AU"]).evaluation
+    with pytest.raises(DataError, match="--fail-under contested_f1: expected a figure, found none"):
+        list(Floors({"contested_f1": 0.0}).breaches(bare))
+    assert list(Floors({"macro_f1": 1.0}).breaches(bare)) == []
 
 
 def test_no_floor_no_breach() -> None:

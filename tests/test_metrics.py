@@ -39,12 +39,17 @@ def test_accuracy_is_the_diagonal() -> None:
 
 def test_a_label_nobody_predicts_has_precision_recall_and_f1_of_nothing() -> None:
     gold, predicted = np.array([0, 0, 2]), np.array([0, 0, 0])
-    # precision of 0: 2 of 3, recall 2 of 2, so F1 4/5; neither 1 nor 2 is ever predicted
-    assert metrics.per_label(gold, predicted)[1:] == [
-        LabelScores(0.0, 0.0, 0.0, 0),
-        LabelScores(0.0, 0.0, 0.0, 1),
-    ]
-    assert metrics.macro_f1(gold, predicted) == pytest.approx(4 / 5 / 3)
+    # precision of 0: 2 of 3, recall 2 of 2, so F1 4/5; 2 is never predicted
+    assert metrics.per_label(gold, predicted)[2] == LabelScores(0.0, 0.0, 0.0, 1)
+    assert metrics.per_label(predicted, gold)[2] == LabelScores(0.0, 0.0, 0.0, 0)
+
+
+def test_a_label_that_is_neither_gold_nor_predicted_has_no_scores_and_no_part_in_the_mean() -> None:
+    gold, predicted = np.array([0, 0, 2]), np.array([0, 0, 0])
+    assert metrics.per_label(gold, predicted)[1] == LabelScores(None, None, None, 0)
+    # F1 of 4/5 and 0, as above
+    assert metrics.macro_f1(gold, predicted) == pytest.approx((4 / 5 + 0) / 2)
+    assert metrics.macro_f1(np.array([1]), np.array([1])) == 1
 
 
 def test_calibration_error_with_two_bins() -> None:
@@ -56,11 +61,12 @@ def test_calibration_error_with_two_bins() -> None:
     assert error == pytest.approx(0.5 * 0.1 + 0.5 * 0.3)
 
 
-def test_the_calibration_curve_has_one_bin_for_each_stretch_that_holds_a_sentence() -> None:
+def test_the_calibration_curve_has_a_bin_for_each_stretch_of_confidence() -> None:
     # As above, in four bins: nothing below 0.25 and nothing from 0.5 up to 0.75 but 0.7.
     probabilities = np.array([[0.4, 0.3, 0.3], [0.3, 0.4, 0.3], [0.9, 0.1, 0.0], [0.2, 0.1, 0.7]])
     curve = metrics.calibration(np.array([0, 2, 0, 1]), probabilities, bins=4)
-    assert [astuple(b) for b in curve] == [
+    assert curve[0] == Bin(0.0, 0.25, None, None, 0)
+    assert [astuple(b) for b in curve[1:]] == [
         pytest.approx((0.25, 0.50, 0.4, 0.5, 2)),
         pytest.approx((0.50, 0.75, 0.7, 0.0, 1)),
         pytest.approx((0.75, 1.00, 0.9, 1.0, 1)),
@@ -69,7 +75,8 @@ def test_the_calibration_curve_has_one_bin_for_each_stretch_that_holds_a_sentenc
 
 def test_a_confidence_of_one_stands_in_the_last_bin() -> None:
     curve = metrics.calibration(np.array([0]), np.array([[1.0, 0.0, 0.0]]), bins=4)
-    assert curve == (Bin(0.75, 1.0, 1.0, 1.0, 1),)
+    assert [b.count for b in curve] == [0, 0, 0, 1]
+    assert curve[3] == Bin(0.75, 1.0, 1.0, 1.0, 1)
 
 
 def test_the_confusion_matrix_has_gold_in_rows() -> None:

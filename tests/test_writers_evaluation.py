@@ -8,11 +8,12 @@ from typing import Any
 
 import jsonschema
 import pytest
-from assessed import assessment, labelled
+from assessed import MODEL, assessment, judged, labelled
 from rich.cells import cell_len
 
 import attrib
 from attrib.assessment import Assessment
+from attrib.evaluate import Candidate, Gold, assess
 from attrib.writers.evaluation import Format, phrases, write
 
 SCHEMA = json.loads(
@@ -97,11 +98,85 @@ def test_the_text_tells_figures_slices_and_mistakes() -> None:
         "≠ contested",
         "as unattributed",
         "Post",
-        "last fifth",
+        "Not shown, as every group is that small: by position. --format json has them.",
+        "Of 11 mistakes 11 have a confidence of 70% or more.",
         "predicted contested with 70%, gold attributed",
         "mine 1 is better than theirs 1 on macro-F1 by ",
     ):
         assert part in text
+
+
+def test_the_wrong_sentence_is_marked_between_its_neighbours() -> None:
+    found = assessment([labelled("AUC", words="It rained on day")], ["AAC"])
+    assert (
+        "     It rained on day 0.\n   > It rained on day 1.\n     It rained on day 2.\n"
+    ) in told(found, Format.TEXT)
+    marked = "   > It rained on day 0. **It rained on day 1.** It rained on day 2.\n"
+    assert marked in told(found, Format.MARKDOWN)
+    page = told(found, Format.HTML)
+    assert re.search(r"on day 0\. <mark [^>]*>It rained on day 1\.</mark> It rained on", page)
+
+
+@pytest.mark.parametrize(
+    ("sure", "said", "phrase"),
+    [
+        (0.7, "AUC", "Every sentence has the right label."),
+        (0.7, "CUC", "Of 1 mistake 1 has a confidence of 70% or more."),
+        (0.5, "CCC", "Of 2 mistakes none has a confidence of 70% or more."),
+    ],
+)
+def test_mistakes_are_counted(sure: float, said: str, phrase: str) -> None:
+    articles = (labelled("AUC"),)
+    candidate = Candidate(MODEL, judged(articles, [said], sure))
+    assert phrases.mistaken(assess(Gold(("x",), articles), candidate)) == phrase
+
+
+def test_few_articles_are_told_where_the_figures_are() -> None:
+    found = assessment([labelled("AUC", words=f"It rained {n}") for n in range(9)], ["AUC"] * 9)
+    caution = "9 articles: too few to judge a model by, or to tell two apart."
+    assert told(found, Format.TEXT, width=120).startswith(caution)
+    assert told(found, Format.MARKDOWN).split("\n\n")[1].startswith(f"**{caution}")
+    assert f'<p class="caution" role="note">{caution}' in told(found, Format.HTML)
+    assert "too few" not in told(sample(), Format.MARKDOWN)
+
+
+def test_a_slice_of_few_sentences_is_marked() -> None:
+    found = sample(topic="rain")  # 3 of 12 articles without a topic, of an outlet of their own
+    row = r"Post \(few\) +9 +3 .*"
+    assert "By outlet" in (text := told(found, Format.TEXT, width=100))
+    assert re.search(row, text)
+    assert re.search(r"\x1b\[2m[^\n]*Post \(few\)", told(found, Format.TEXT, True, 100))
+    assert "| Post (few) | 9 | 3 |" in told(found, Format.MARKDOWN)
+    page = told(found, Format.HTML)
+    assert re.search(r'<tr role="row" class="few"><th [^>]*>Post \(few\)</th>', page)
+
+
+def test_a_label_that_occurs_nowhere_has_a_dash() -> None:
+    articles = [labelled("AU", words=f"It rained {n}") for n in range(3)]
+    found = assessment(articles, ["AA"] * 3, ["AU"] * 3)
+    document = json.loads(told(found, Format.JSON))
+    jsonschema.validate(document, SCHEMA)
+    assert document["evaluation"]["contested_f1"] is None
+    assert document["evaluation"]["labels"]["contested"]["f1"] is None
+    assert document["against"]["contested_f1"] is None
+    text = told(found, Format.MARKDOWN)
+    assert "| ≠ contested | – | – | – | 0 |" in text
+    assert "| contested F1 | – | – | – | – |" in text
+    assert "No sentence is contested or was taken for it: there is no F1 (–)." in text
+    assert "F1, contested" not in told(found, Format.HTML)
+
+
+def test_bins_without_a_sentence_have_a_row() -> None:
+    found = assessment([labelled("AU")], ["AU"])
+    text = told(found, Format.MARKDOWN)
+    # Confidences of 0.7 and, for both classes of attributed together, a hair below 0.8.
+    cells = re.findall(r"\| (0\.\d\d to \d\.\d\d) \| (\d) \| (\S+) \|", text)
+    assert cells[0][0] == "0.33 to 0.40"
+    assert len(cells) == 10
+    assert [(low, count) for low, count, mean in cells if mean != "–"] == [
+        ("0.67 to 0.73", "1"),
+        ("0.73 to 0.80", "1"),
+    ]
 
 
 def test_markdown_shows_hostile_words_as_words() -> None:

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from attrib.assessment import Assessment
     from attrib.evaluate import Candidate, Gold
 
-_FEW = 10
 _FORMATS = f"How to show the result: {', '.join(Format)}."
 
 
@@ -60,7 +59,10 @@ def evaluate(
         Path | None, typer.Option("--output", "-o", help="Write to this file, not to the terminal.")
     ] = None,
     mistakes: Annotated[
-        int, typer.Option(min=0, metavar="N", help="Show so many confident mistakes.")
+        int,
+        typer.Option(
+            min=0, metavar="N", help="Show so many of the mistakes of which the model is sure."
+        ),
     ] = 20,
     fail_under: Annotated[
         list[str] | None,
@@ -82,16 +84,11 @@ def evaluate(
     floors = _floors(fail_under or [])
     try:
         assessment = _assess(data, [model, *([against] if against else [])], device, mistakes, fmt)
+        _show(assessment, fmt, output)
+        breaches = list(floors.breaches(assessment.evaluation))
     except AttribError as error:
         say("error", str(error))
         raise typer.Exit(ExitCode.UNUSABLE) from error
-    if assessment.evaluation.articles < _FEW:
-        say(
-            "warning",
-            f"with fewer than {_FEW} articles the intervals are too narrow; label more of them",
-        )
-    _show(assessment, fmt, output)
-    breaches = list(floors.breaches(assessment.evaluation))
     for breach in breaches:
         say("policy", breach)
     raise typer.Exit(ExitCode.POLICY_BREACHED if breaches else ExitCode.DONE)
@@ -157,8 +154,12 @@ def _quieten() -> None:
 
 def _show(assessment: "Assessment", fmt: Format, output: Path | None) -> None:
     from attrib.writers.evaluation import write
+    from attrib.writers.evaluation.phrases import caution
 
     drawn = io.StringIO()
     color = output is None and sys.stdout.isatty()
     write(assessment, fmt, drawn, color, shutil.get_terminal_size((100, 24)).columns)
     deliver(drawn.getvalue(), output)
+    told = caution(assessment.evaluation)
+    if told and (output is not None or fmt is Format.JSON):  # elsewhere it has just been read
+        say("warning", told)

@@ -132,8 +132,11 @@ def _lines(folder: "ModelFolder") -> list[str]:
 
 def _figures(dev: dict[str, Any]) -> list[str]:
     shown = {"accuracy": "accuracy", "macro_f1": "macro-F1", "contested_f1": "contested F1"}
-    lines = [
-        f"  {title:18} {dev[name]['value']:.3f} ({dev[name]['low']:.3f} to {dev[name]['high']:.3f})"
-        for name, title in shown.items()
-    ]
+    lines = [f"  {title:18} {_interval(dev[name])}" for name, title in shown.items()]
     return [*lines, f"  {'calibration error':18} {dev['calibration_error']:.3f}"]
+
+
+def _interval(figure: dict[str, float] | None) -> str:
+    if figure is None:  # of a label that does not occur
+        return "–"
+    return f"{figure['value']:.3f} ({figure['low']:.3f} to {figure['high']:.3f})"

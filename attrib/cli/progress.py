@@ -45,9 +45,11 @@ class TrainingProgress:
         if loss:
             self._bar.update(self._task, loss=loss)
         if told.dev:
+            contested = told.dev.get("f1_contested")
             self._line(
                 f"epoch {told.epoch:g}: dev loss {told.dev['loss']:.3f}, "
-                f"macro-F1 {told.dev['macro_f1']:.3f}, contested {told.dev['f1_contested']:.3f}"
+                f"macro-F1 {told.dev['macro_f1']:.3f}, "
+                f"contested {'–' if contested is None else f'{contested:.3f}'}"
             )
         elif loss and self._bar.disable and told.step % max(1, told.steps // _LINES) == 0:
             self._line(f"step {told.step} of {told.steps}: {loss}")

@@ -214,8 +214,9 @@ def _show(out: Path) -> None:
     from attrib.modelfolder import open_folder
 
     dev = open_folder(out).manifest.facts["dev"]
+    contested = f"{dev['contested_f1']['value']:.3f}" if dev["contested_f1"] else "–"
     typer.echo(
-        f"{out}: macro-F1 {dev['macro_f1']['value']:.3f}, contested F1 "
-        f"{dev['contested_f1']['value']:.3f} on the {dev['articles']} dev articles it was chosen by"
+        f"{out}: macro-F1 {dev['macro_f1']['value']:.3f}, contested F1 {contested} on the "
+        f"{dev['articles']} dev articles it was chosen by"
     )
     say("note", f"is it better? attrib evaluate TEST --model {out} --against default")

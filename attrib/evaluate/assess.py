@@ -24,17 +24,19 @@ class Candidate:
 def assess(
     gold: Gold, candidate: Candidate, against: Candidate | None = None, *, worst: int = 20
 ) -> Assessment:
-    """Return figures, slices and the ``worst`` mistakes of ``candidate``, beside another if given.
+    """Return figures, slices and ``worst`` sure mistakes of ``candidate``, beside another if given.
 
     Both candidates judged all articles of ``gold``.
     """
     judged = candidate.judged
+    wrong = tuple(mistakes(judged, gold.articles))
     return Assessment(
         model=candidate.model,
         sources=gold.sources,
         data_sha256=fingerprint(gold.articles),
         evaluation=evaluate(judged),
         slices=tuple(slices(judged, gold.articles)),
-        mistakes=tuple(mistakes(judged, gold.articles, worst)),
+        sure_mistakes=len(wrong),
+        mistakes=wrong[:worst],
         against=compare(judged, against.judged, against.model) if against else None,
     )

@@ -19,13 +19,16 @@ def compare(judged: Judged, other: Judged, model: ModelIdentity) -> Comparison:
         [counts.by_article(gold, each.predicted, article) for each in (judged, other)], axis=1
     )
     drawn, swapped = counts.resample(pair), counts.swap(pair)
+    contested = counts.label_f1(Label.CONTESTED)
     right, other_right = judged.predicted == gold, other.predicted == gold
     return Comparison(
         model=model,
         evaluation=evaluate(other),
         accuracy=counts.difference(counts.accuracy, pair, drawn, swapped),
         macro_f1=counts.difference(counts.macro_f1, pair, drawn, swapped),
-        contested_f1=counts.difference(counts.label_f1(Label.CONTESTED), pair, drawn, swapped),
+        contested_f1=counts.difference(contested, pair, drawn, swapped)
+        if counts.defined(contested, pair)
+        else None,
         both_right=int((right & other_right).sum()),
         only_model=int((right & ~other_right).sum()),
         only_against=int((~right & other_right).sum()),

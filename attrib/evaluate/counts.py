@@ -15,7 +15,7 @@ from attrib.classes import LABELS
 
 Counts = NDArray[np.float64]
 Statistic = Callable[[Counts], NDArray[np.float64]]
-"""Counts ``(..., labels, labels)`` to one figure each ``(...)``."""
+"""Counts ``(..., labels, labels)`` to one figure each ``(...)``, NaN where there is none."""
 
 DRAWS = 2000
 ROUNDS = 10_000
@@ -40,18 +40,13 @@ def accuracy(counts: Counts) -> NDArray[np.float64]:
 
 
 def macro_f1(counts: Counts) -> NDArray[np.float64]:
-    """Return the mean F1 of the labels; one that does not occur has 0."""
-    return np.asarray(np.nan_to_num(_f1(counts)).mean(axis=-1))
-
-
-def macro_f1_present(counts: Counts) -> NDArray[np.float64]:
     """Return the mean F1 of those labels that occur, as gold or as predicted."""
     return np.asarray(np.nanmean(_f1(counts), axis=-1))
 
 
 def label_f1(label: Label) -> Statistic:
-    """Return the statistic that is the F1 of ``label``, 0 where it does not occur."""
-    return lambda counts: np.asarray(np.nan_to_num(_f1(counts)[..., LABELS.index(label)]))
+    """Return the statistic that is the F1 of ``label``, NaN where it does not occur."""
+    return lambda counts: np.asarray(_f1(counts)[..., LABELS.index(label)])
 
 
 def _f1(counts: Counts) -> NDArray[np.float64]:
@@ -76,10 +71,26 @@ def resample(counts: Counts, draws: int = DRAWS, seed: int = SEED) -> Counts:
     return drawn.reshape(draws, *counts.shape[1:])
 
 
+def defined(statistic: Statistic, counts: Counts) -> bool:
+    """Say whether all articles together have the figure; of a pair of models, each of the two."""
+    return not np.isnan(statistic(counts.sum(axis=0))).any()
+
+
 def interval(statistic: Statistic, counts: Counts, drawn: Counts) -> Interval:
-    """Return ``statistic`` over all articles, with the 95 % percentile interval over the draws."""
-    low, high = np.percentile(statistic(drawn), [2.5, 97.5])
-    return Interval(float(statistic(counts.sum(axis=0))), float(low), float(high))
+    """Return ``statistic`` over all articles, with the 95 % percentile interval over the draws.
+
+    A draw is judged as all articles are: where a label is missing from it, macro-F1 is the mean of
+    the others, and the interval of the label's own F1 is that of the draws that have it.
+    """
+    value = float(statistic(counts.sum(axis=0)))
+    return Interval(value, *_bounds(statistic(drawn), value))
+
+
+def _bounds(values: NDArray[np.float64], value: float) -> tuple[float, float]:
+    """Return the middle 95 % of the figures that there are; ``value`` twice where there is none."""
+    there = values[~np.isnan(values)]
+    low, high = np.percentile(there if there.size else value, [2.5, 97.5])
+    return float(low), float(high)
 
 
 def swap(pair: Counts, rounds: int = ROUNDS, seed: int = SEED) -> Counts:
@@ -105,7 +116,9 @@ def difference(statistic: Statistic, pair: Counts, drawn: Counts, swapped: Count
     that of approximate randomisation, two-sided (A. Yeh, "More accurate tests for the statistical
     significance of result differences", COLING 2000): the share of rounds, the real outcome
     counted as one of them, in which the models are at least as far apart as in truth. Articles
-    are swapped whole, since the sentences of one are not independent.
+    are swapped whole, since the sentences of one are not independent. A draw in which a model has
+    no such figure is left out; a round in which one has none counts as far apart, which can only
+    make p larger.
 
     ``pair`` is ``(articles, 2, labels, labels)``; ``drawn`` comes from ``resample`` and
     ``swapped`` from ``swap``.
@@ -115,6 +128,6 @@ def difference(statistic: Statistic, pair: Counts, drawn: Counts, swapped: Count
         return np.asarray(statistic(counts[..., 0, :, :]) - statistic(counts[..., 1, :, :]))
 
     value = float(gap(pair.sum(axis=0)))
-    low, high = np.percentile(gap(drawn), [2.5, 97.5])
-    as_far = int((np.abs(gap(swapped)) >= abs(value) - _TIE).sum())
-    return Difference(value, float(low), float(high), (1 + as_far) / (1 + len(swapped)))
+    low, high = _bounds(gap(drawn), value)
+    as_far = int((~(np.abs(gap(swapped)) < abs(value) - _TIE)).sum())
+    return Difference(value, low, high, (1 + as_far) / (1 + len(swapped)))

@@ -16,8 +16,9 @@ def evaluate(judged: Judged, draws: int = counts.DRAWS) -> Evaluation:
     each = counts.by_article(gold, predicted, judged.article)
     drawn = counts.resample(each, draws)
 
-    def interval(statistic: counts.Statistic) -> Interval:
-        return counts.interval(statistic, each, drawn)
+    def interval(label: Label) -> Interval | None:
+        f1 = counts.label_f1(label)
+        return counts.interval(f1, each, drawn) if counts.defined(f1, each) else None
 
     unnamed = CLASSES.index(ModelClass.ATTRIBUTED_UNNAMED)
     said = says_unnamed(judged.probabilities) & (predicted == LABELS.index(Label.ATTRIBUTED))
@@ -25,11 +26,11 @@ def evaluate(judged: Judged, draws: int = counts.DRAWS) -> Evaluation:
     return Evaluation(
         articles=len(each),
         sentences=len(gold),
-        accuracy=interval(counts.accuracy),
-        macro_f1=interval(counts.macro_f1),
-        attributed_f1=interval(counts.label_f1(Label.ATTRIBUTED)),
-        unattributed_f1=interval(counts.label_f1(Label.UNATTRIBUTED)),
-        contested_f1=interval(counts.label_f1(Label.CONTESTED)),
+        accuracy=counts.interval(counts.accuracy, each, drawn),
+        macro_f1=counts.interval(counts.macro_f1, each, drawn),
+        attributed_f1=interval(Label.ATTRIBUTED),
+        unattributed_f1=interval(Label.UNATTRIBUTED),
+        contested_f1=interval(Label.CONTESTED),
         labels={label.value: score for label, score in zip(LABELS, scores, strict=True)},
         unnamed=metrics.per_label(
             (judged.gold == unnamed).astype(np.int64), said.astype(np.int64), count=2

@@ -4,18 +4,18 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from attrib.assessment import Mistake
+from attrib.assessment import SURE, Mistake
 from attrib.classes import LABELS
 from attrib.corpus import LabelledArticle
 from attrib.evaluate.judged import Judged
 
 
-def mistakes(judged: Judged, articles: Sequence[LabelledArticle], count: int) -> Iterator[Mistake]:
-    """Yield the ``count`` mistakes of the highest confidence; equals in the order of the data."""
+def mistakes(judged: Judged, articles: Sequence[LabelledArticle]) -> Iterator[Mistake]:
+    """Yield the mistakes of a confidence of ``SURE`` or more, surest first, equals in order."""
     shown, predicted = judged.shown, judged.predicted
-    wrong = np.flatnonzero(predicted != judged.gold_labels)
-    surest = wrong[np.argsort(-shown[wrong].max(axis=1), kind="stable")]
-    for row in surest[:count]:
+    confidence = shown.max(axis=1)
+    wrong = np.flatnonzero((predicted != judged.gold_labels) & (confidence >= SURE))
+    for row in wrong[np.argsort(-confidence[wrong], kind="stable")]:
         labelled = articles[judged.article[row]]
         place = int(judged.sentence[row])
         sentence = labelled.sentences[place]
@@ -30,7 +30,7 @@ def mistakes(judged: Judged, articles: Sequence[LabelledArticle], count: int) ->
             after=_text(labelled, place + 1),
             gold=LABELS[judged.gold_labels[row]],
             predicted=LABELS[predicted[row]],
-            confidence=float(shown[row].max()),
+            confidence=float(confidence[row]),
             probabilities=dict(zip(LABELS, map(float, shown[row]), strict=True)),
         )
 

@@ -8,7 +8,6 @@ from numpy.typing import NDArray
 
 from attrib.article import Label
 from attrib.assessment import Slice
-from attrib.classes import LABELS
 from attrib.corpus import LabelledArticle, spans
 from attrib.evaluate import counts
 from attrib.evaluate.judged import Judged
@@ -78,14 +77,13 @@ def _slice(by: str, value: str, judged: Judged, rows: NDArray[np.bool_]) -> Slic
     gold, predicted = judged.gold_labels[rows], judged.predicted[rows]
     each = counts.by_article(gold, predicted, judged.article[rows])
     total = each.sum(axis=0)
-    contested = LABELS.index(Label.CONTESTED)
-    occurs = total[contested].sum() + total[:, contested].sum() > 0
+    contested = counts.label_f1(Label.CONTESTED)
     return Slice(
         by=by,
         value=value,
         sentences=len(gold),
         articles=len(each),
         accuracy=float(counts.accuracy(total)),
-        macro_f1=counts.interval(counts.macro_f1_present, each, counts.resample(each)),
-        contested_f1=float(counts.label_f1(Label.CONTESTED)(total)) if occurs else None,
+        macro_f1=counts.interval(counts.macro_f1, each, counts.resample(each)),
+        contested_f1=float(contested(total)) if counts.defined(contested, each) else None,
     )

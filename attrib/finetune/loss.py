@@ -15,7 +15,7 @@ from attrib.settings import TrainSettings
 
 
 def dev_metrics(prediction: EvalPrediction) -> dict[str, float]:
-    """Return accuracy, macro-F1 and the F1 of each label, for the Trainer's log."""
+    """Return accuracy, macro-F1 and the F1 of each label that occurs, for the Trainer's log."""
     logits, gold = np.asarray(prediction.predictions), np.asarray(prediction.label_ids)
     at = gold[..., 0] != IGNORED
     predicted = (softmax(logits[at]) @ FOLD).argmax(axis=-1)
@@ -24,7 +24,11 @@ def dev_metrics(prediction: EvalPrediction) -> dict[str, float]:
     return {
         "accuracy": metrics.accuracy(labels, predicted),
         "macro_f1": metrics.macro_f1(labels, predicted),
-        **{f"f1_{label}": scores.f1 for label, scores in zip(LABELS, each, strict=True)},
+        **{
+            f"f1_{label}": scores.f1
+            for label, scores in zip(LABELS, each, strict=True)
+            if scores.f1 is not None
+        },
     }
 
 

@@ -110,12 +110,16 @@ def calibration(bins: Sequence[Bin]) -> Figure:
     axes.grid(visible=True, color=LINE, linewidth=0.8, clip_on=False)
     axes.plot((0.3, 1), (0.3, 1), color=QUIET, linewidth=1.2, dashes=(4, 3), clip_on=False)
     _text(axes, (0.98, 0.06), "dashed: as sure as right", align="right")
-    means, right = [b.confidence for b in bins], [b.accuracy for b in bins]
-    axes.plot(means, right, color=INK, linewidth=1.2, clip_on=False)
-    most = max(b.count for b in bins)
-    for b in bins:
-        size = 4 + 9 * (b.count / most) ** 0.5
-        axes.plot(b.confidence, b.accuracy, "o", color=INK, markersize=size, clip_on=False)
+    dots = [
+        (b.confidence, b.accuracy, b.count)
+        for b in bins
+        if b.confidence is not None and b.accuracy is not None
+    ]
+    axes.plot([d[0] for d in dots], [d[1] for d in dots], color=INK, linewidth=1.2, clip_on=False)
+    most = max(count for _, _, count in dots)
+    for mean, right, count in dots:
+        size = 4 + 9 * (count / most) ** 0.5
+        axes.plot(mean, right, "o", color=INK, markersize=size, clip_on=False)
     axes.set_xlabel("mean confidence", color=QUIET, size=_SMALL, labelpad=6)
     axes.set_ylabel("accuracy", color=QUIET, size=_SMALL, labelpad=6)
     return figure

@@ -1,13 +1,28 @@
 """An evaluation in words, the same in every format that a person reads."""
 
+from collections.abc import Sequence
+
 from attrib.article import Label, ModelIdentity
-from attrib.assessment import Assessment, Difference, Evaluation, Interval, Mistake
+from attrib.assessment import (
+    FEWEST_IN_SLICE,
+    SURE,
+    Assessment,
+    Difference,
+    Evaluation,
+    Interval,
+    Mistake,
+)
 from attrib.writers.characters import one_line
 from attrib.writers.looks import LOOKS
 from attrib.writers.phrases import number, percent
 
 INTERVALS = "In brackets stands the 95 % interval, by bootstrap over articles."
-SLICED = "Of sentences that are alike, macro-F1 is over the labels that occur among them."
+SLICED = (
+    "Of sentences that are alike, macro-F1 is over the labels that occur among them. Few: under "
+    "{} articles or {} sentences, whose figures tell little.".format(*FEWEST_IN_SLICE)
+)
+_MACRO = "Macro-F1 is the mean F1 of the labels that occur, as gold or as predicted."
+SUREST = "Mistakes of which the model is surest"
 _SIGNED = {look.key: f"{look.sign} {look.word}" for look in LOOKS}
 UNNAMED = _SIGNED["unnamed"]
 
@@ -40,18 +55,67 @@ def basis(evaluation: Evaluation) -> str:
     return f"On {number(articles, 'article')} with {number(sentences, 'labelled sentence')}."
 
 
+def caution(evaluation: Evaluation) -> str:
+    """Warn of figures that rest on too little; nothing where they do not."""
+    if not evaluation.few:
+        return ""
+    return (
+        f"{number(evaluation.articles, 'article')}: too few to judge a model by, or to tell two "
+        "apart. The figures may be off by more than their intervals say."
+    )
+
+
+def macro(evaluation: Evaluation) -> str:
+    """Say what macro-F1 is the mean of, and which label is not among them."""
+    missing = [name for name, scores in evaluation.labels.items() if scores.f1 is None]
+    if not missing:
+        return _MACRO
+    none = f"No sentence is {' or '.join(missing)} or was taken for it: there is no F1 ({NONE})."
+    return f"{_MACRO} {none}"
+
+
+def unshown(titles: Sequence[str]) -> str:
+    """Say which respects are left out because all of their slices are few."""
+    if not titles:
+        return ""
+    return f"Not shown, as every group is that small: {', '.join(titles)}. --format json has them."
+
+
+def mistaken(assessment: Assessment) -> str:
+    """Say how many mistakes there are, of how many the model is sure, and how many are listed."""
+    every, sure = assessment.evaluation.mistakes, assessment.sure_mistakes
+    if not every:
+        return "Every sentence has the right label."
+    having = "none has" if not sure else "1 has" if sure == 1 else f"{sure:,} have"
+    said = f"Of {number(every, 'mistake')} {having} a confidence of {percent(SURE)} or more"
+    listed = len(assessment.mistakes)
+    return f"{said}; the {listed:,} surest follow." if 0 < listed < sure else f"{said}."
+
+
 def signed(label: Label) -> str:
     """Return a label behind its sign."""
     return _SIGNED[label.value]
 
 
-def shown(figure: Interval) -> str:
-    """Return a figure with its interval in brackets."""
+NONE = "–"
+
+
+def share(figure: float | None) -> str:
+    """Return a figure without interval; a dash where there is none."""
+    return NONE if figure is None else f"{figure:.3f}"
+
+
+def shown(figure: Interval | None) -> str:
+    """Return a figure with its interval in brackets; a dash where there is none."""
+    if figure is None:
+        return NONE
     return f"{figure.value:.3f} ({figure.low:.3f} to {figure.high:.3f})"
 
 
-def shown_gap(gap: Difference) -> str:
+def shown_gap(gap: Difference | None) -> str:
     """Return a difference with its interval in brackets, all with their signs."""
+    if gap is None:
+        return NONE
     return f"{gap.value:+.3f} ({gap.low:+.3f} to {gap.high:+.3f})"
 
 

@@ -14,7 +14,8 @@ from attrib.writers.evaluation import phrases
 class Table:
     """A table: its first column names the rows, the others hold figures.
 
-    ``key`` is its name in markup; ``note`` says what must be known to read it.
+    ``key`` is its name in markup; ``note`` says what must be known to read it. The rows numbered in
+    ``faint`` tell little, which their names say too.
     """
 
     key: str
@@ -22,6 +23,7 @@ class Table:
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     note: str = ""
+    faint: frozenset[int] = frozenset()
 
 
 RESPECTS = {
@@ -70,10 +72,10 @@ def differences(assessment: Assessment, against: Comparison) -> Table:
         tuple(
             (
                 name,
-                f"{a.value:.3f}",
-                f"{b.value:.3f}",
+                phrases.share(a.value if a else None),
+                phrases.share(b.value if b else None),
                 phrases.shown_gap(gap),
-                phrases.chance(gap.p),
+                phrases.chance(gap.p) if gap else phrases.NONE,
             )
             for name, a, b, gap in rows
         ),
@@ -92,16 +94,17 @@ def labels(evaluation: Evaluation) -> Table:
         (phrases.signed(label), evaluation.labels[label.value], phrases.shown(interval))
         for label, interval in intervals.items()
     ]
-    told.append((phrases.UNNAMED, evaluation.unnamed, f"{evaluation.unnamed.f1:.3f}"))
+    told.append((phrases.UNNAMED, evaluation.unnamed, phrases.share(evaluation.unnamed.f1)))
     return Table(
         "labels",
         "Label by label",
         ("label", "precision", "recall", "F1", "sentences"),
         tuple(
-            (name, f"{s.precision:.3f}", f"{s.recall:.3f}", f1, f"{s.support:,}")
+            (name, phrases.share(s.precision), phrases.share(s.recall), f1, f"{s.support:,}")
             for name, s, f1 in told
         ),
-        "Unnamed is the mark on attributed sentences whose source is not named.",
+        "Unnamed is the mark on attributed sentences whose source is not named. "
+        f"{phrases.macro(evaluation)}",
     )
 
 
@@ -120,7 +123,8 @@ def confusion(evaluation: Evaluation) -> Table:
 
 
 def calibration(evaluation: Evaluation) -> Table:
-    """Return the bins of the calibration error."""
+    """Return the bins of the calibration error, from the least confidence that there can be."""
+    least = 1 / len(Label)
     return Table(
         "calibration",
         "How far confidence can be trusted",
@@ -129,10 +133,11 @@ def calibration(evaluation: Evaluation) -> Table:
             (
                 f"{b.low:.2f} to {b.high:.2f}",
                 f"{b.count:,}",
-                f"{b.confidence:.3f}",
-                f"{b.accuracy:.3f}",
+                phrases.share(b.confidence),
+                phrases.share(b.accuracy),
             )
             for b in evaluation.calibration
+            if b.count or b.low >= least
         ),
         f"Expected calibration error: {evaluation.calibration_error:.3f}. Where the mean is above "
         "the accuracy, the model is too sure.",
@@ -140,20 +145,39 @@ def calibration(evaluation: Evaluation) -> Table:
 
 
 def slices(assessment: Assessment) -> Iterator[tuple[Table, tuple[Slice, ...]]]:
-    """Yield one table for each respect, with the slices that are its rows."""
-    for by, group in groupby(assessment.slices, key=lambda s: s.by):
-        same = tuple(group)
+    """Yield one table for each respect, with the slices that are its rows.
+
+    A respect all of whose slices are few has none: ``unshown`` names it.
+    """
+    for by, same in _respects(assessment):
+        if all(part.few for part in same):
+            continue
         title, name, note = RESPECTS[by]
         head = (name, "sentences", "articles", "accuracy", "macro-F1", "contested F1")
-        yield Table(by, title, head, tuple(map(_slice, same)), note), same
+        faint = frozenset(number for number, part in enumerate(same) if part.few)
+        yield Table(by, title, head, tuple(map(_slice, same)), note, faint), same
+
+
+def unshown(assessment: Assessment) -> list[str]:
+    """Return the titles of the respects that have no table, as they go on in a sentence."""
+    return [
+        RESPECTS[by][0].lower()
+        for by, same in _respects(assessment)
+        if all(part.few for part in same)
+    ]
+
+
+def _respects(assessment: Assessment) -> Iterator[tuple[str, tuple[Slice, ...]]]:
+    for by, same in groupby(assessment.slices, key=lambda s: s.by):
+        yield by, tuple(same)
 
 
 def _slice(part: Slice) -> tuple[str, ...]:
     return (
-        one_line(part.value),
+        f"{one_line(part.value)}{' (few)' if part.few else ''}",
         f"{part.sentences:,}",
         f"{part.articles:,}",
         f"{part.accuracy:.3f}",
         phrases.shown(part.macro_f1),
-        "–" if part.contested_f1 is None else f"{part.contested_f1:.3f}",
+        phrases.share(part.contested_f1),
     )

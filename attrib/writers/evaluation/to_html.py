@@ -15,7 +15,7 @@ from attrib.assessment import Assessment, Comparison, Mistake
 from attrib.writers.characters import one_line
 from attrib.writers.evaluation import drawings, phrases, tables
 from attrib.writers.evaluation.drawings import Row
-from attrib.writers.evaluation.svg import HUES, inline
+from attrib.writers.evaluation.svg import HUES, INK, QUIET, inline
 from attrib.writers.evaluation.tables import Table
 from attrib.writers.looks import LOOKS, Look
 from attrib.writers.pages import environment
@@ -62,6 +62,7 @@ def write(assessment: Assessment, stream: TextIO) -> None:
     stream.write(
         page.render(
             heading=phrases.heading(assessment),
+            caution=phrases.caution(assessment.evaluation),
             basis=phrases.basis(assessment.evaluation),
             intervals=phrases.INTERVALS,
             figures=tables.figures(assessment.evaluation),
@@ -69,6 +70,9 @@ def write(assessment: Assessment, stream: TextIO) -> None:
             sections=list(_sections(assessment)),
             sliced=phrases.SLICED,
             slices=list(_slices(assessment)),
+            unshown=phrases.unshown(tables.unshown(assessment)),
+            surest=phrases.SUREST,
+            mistaken=phrases.mistaken(assessment),
             mistakes=[_mistake(mistake) for mistake in assessment.mistakes],
             models=[model, *([assessment.against.model] if assessment.against else [])],
             sources=[one_line(source) for source in assessment.sources],
@@ -88,14 +92,13 @@ def _against(assessment: Assessment) -> _Section | None:
 
 
 def _differences(table: Table, against: Comparison) -> Markup:
-    gaps = (against.accuracy, against.macro_f1, against.contested_f1)
-    rows = [Row(cells[0], gap) for cells, gap in zip(table.rows, gaps, strict=True)]
-    reach = max(abs(edge) for gap in gaps for edge in (gap.low, gap.high, gap.value))
+    each = (against.accuracy, against.macro_f1, against.contested_f1)
+    gaps = [(cells[0], gap) for cells, gap in zip(table.rows, each, strict=True) if gap]
+    reach = max(abs(edge) for _, gap in gaps for edge in (gap.low, gap.high, gap.value))
     reach = max(reach * 1.1, _MARGIN)
+    rows = [Row(name, gap) for name, gap in gaps]
     figure = drawings.intervals(rows, (-reach, reach), 0.0, "no difference")
-    said = "; ".join(
-        f"{row.name} {phrases.shown_gap(gap)}" for row, gap in zip(rows, gaps, strict=True)
-    )
+    said = "; ".join(f"{name} {phrases.shown_gap(gap)}" for name, gap in gaps)
     return _picture(figure, table, said)
 
 
@@ -106,8 +109,9 @@ def _sections(assessment: Assessment) -> Iterator[_Section]:
         Row("accuracy", evaluation.accuracy),
         Row("macro-F1", evaluation.macro_f1),
         *(
-            Row(f"F1, {label}", getattr(evaluation, f"{label}_f1"), hue)
+            Row(f"F1, {label}", f1, hue)
             for label, hue in HUES.items()
+            if (f1 := getattr(evaluation, f"{label}_f1"))
         ),
     ]
     figure = drawings.intervals(rows, _limits(rows), None)
@@ -121,7 +125,9 @@ def _sections(assessment: Assessment) -> Iterator[_Section]:
 def _slices(assessment: Assessment) -> Iterator[_Section]:
     every = assessment.evaluation.macro_f1.value
     for table, slices in tables.slices(assessment):
-        rows = [Row(one_line(part.value), part.macro_f1) for part in slices]
+        rows = [
+            Row(one_line(part.value), part.macro_f1, QUIET if part.few else INK) for part in slices
+        ]
         limits = _limits(rows, every)
         figure = drawings.intervals(rows, limits, every, f"macro-F1 of all: {every:.3f}")
         yield _Section(table, _picture(figure, table, f"Macro-F1: {_said(rows)}"))

@@ -17,6 +17,8 @@ def write(assessment: Assessment, stream: TextIO) -> None:
 def _lines(assessment: Assessment) -> Iterator[str]:
     evaluation = assessment.evaluation
     yield f"# {escaped(phrases.heading(assessment))}"
+    if caution := phrases.caution(evaluation):
+        yield from ["", f"**{escaped(caution)}**"]
     yield from ["", escaped(f"{phrases.basis(evaluation)} {phrases.INTERVALS}")]
     yield from _table(tables.figures(evaluation))
     if assessment.against is not None:
@@ -28,8 +30,9 @@ def _lines(assessment: Assessment) -> Iterator[str]:
     yield from ["", escaped(phrases.SLICED)]
     for sliced, _ in tables.slices(assessment):
         yield from _table(sliced)
-    if assessment.mistakes:
-        yield from ["", "## Mistakes of which the model is surest"]
+    if unshown := phrases.unshown(tables.unshown(assessment)):
+        yield from ["", escaped(unshown)]
+    yield from ["", f"## {phrases.SUREST}", "", escaped(phrases.mistaken(assessment))]
     for number, mistake in enumerate(assessment.mistakes, 1):
         yield from _mistake(number, mistake)
     model = assessment.model
@@ -54,4 +57,4 @@ def _mistake(number: int, mistake: Mistake) -> Iterator[str]:
     yield from ["", f"{mark}{escaped(phrases.error(mistake))}"]
     yield f"{indent}({escaped(phrases.place(mistake))}; {escaped(phrases.shares(mistake))})"
     before, after = escaped(mistake.before or ""), escaped(mistake.after or "")
-    yield from ["", f"{indent}> … {before} **{escaped(mistake.text)}** {after} …"]
+    yield from ["", f"{indent}> {f'{before} **{escaped(mistake.text)}** {after}'.strip()}"]

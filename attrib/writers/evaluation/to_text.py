@@ -43,6 +43,8 @@ def write(assessment: Assessment, stream: TextIO, color: bool, width: int) -> No
 
 def _parts(assessment: Assessment, width: int) -> Iterator[RenderableType]:
     evaluation = assessment.evaluation
+    if caution := phrases.caution(evaluation):
+        yield from [Text(caution, "bold yellow"), Text()]
     yield Text(phrases.heading(assessment), "bold")
     yield Text(phrases.basis(evaluation))
     yield Text(phrases.INTERVALS, "dim")
@@ -56,8 +58,9 @@ def _parts(assessment: Assessment, width: int) -> Iterator[RenderableType]:
     yield from [Text(), Text(phrases.SLICED, "dim")]
     for sliced, _ in tables.slices(assessment):
         yield from _table(sliced, width)
-    if assessment.mistakes:
-        yield from [Text(), Text("Mistakes of which the model is surest", "bold")]
+    if unshown := phrases.unshown(tables.unshown(assessment)):
+        yield from [Text(), Text(unshown, "dim")]
+    yield from [Text(), Text(phrases.SUREST, "bold"), Text(phrases.mistaken(assessment), "dim")]
     for number, mistake in enumerate(assessment.mistakes, 1):
         yield from _mistake(number, mistake)
 
@@ -71,11 +74,12 @@ def _table(table: Table, width: int) -> Iterator[RenderableType]:
         if sum(widths) + gap * (len(widths) - 1) <= width:
             yield _grid(table, heads, gap)
             return
-    for name, *others in table.rows:
-        yield Text(name, _STYLES.get(name, ""))
+    for number, (name, *others) in enumerate(table.rows):
+        faint = "dim" if number in table.faint else ""
+        yield Text(name, _STYLES.get(name, faint))
         told = [f"{head} {cell}" for head, cell in zip(table.head[1:], others, strict=True)]
         for line in _packed(told, width - 2):
-            yield Padding(Text(line), (0, 0, 0, 2))
+            yield Padding(Text(line, faint), (0, 0, 0, 2))
 
 
 def _packed(parts: list[str], width: int) -> Iterator[str]:
@@ -104,20 +108,30 @@ def _grid(table: Table, heads: tuple[str, ...], gap: int) -> Grid:
     grid = Grid(box=None, pad_edge=False, padding=(0, gap, 0, 0), header_style="dim")
     for place, head in enumerate(heads):
         grid.add_column(Text(head), justify="right" if place else "left", no_wrap=True)
-    for name, *others in table.rows:
-        grid.add_row(Text(name, _STYLES.get(name, "")), *map(Text, others))
+    for number, (name, *others) in enumerate(table.rows):
+        faint = "dim" if number in table.faint else None
+        grid.add_row(Text(name, _STYLES.get(name, "")), *map(Text, others), style=faint)
     return grid
 
 
 def _mistake(number: int, mistake: Mistake) -> Iterator[RenderableType]:
     yield Text()
     yield Text.assemble((f"{number}. ", "dim"), phrases.error(mistake))
-    lines = [
+    lines: list[RenderableType] = [
         Text(phrases.place(mistake), "dim"),
         Text(phrases.shares(mistake), "dim"),
-        *(Text(f"… {one_line(mistake.before)}", "dim") for _ in [0] if mistake.before),
-        Text(one_line(mistake.text), "bold"),
-        *(Text(f"{one_line(mistake.after)} …", "dim") for _ in [0] if mistake.after),
+        _context(mistake),
     ]
     for line in lines:
         yield Padding(line, (0, 0, 0, 3))
+
+
+def _context(mistake: Mistake) -> Grid:
+    """Return the sentence between its neighbours, marked at the margin."""
+    grid = Grid.grid(padding=(0, 1, 0, 0))
+    if mistake.before:
+        grid.add_row("", Text(one_line(mistake.before), "dim"))
+    grid.add_row(">", Text(one_line(mistake.text), "bold"))
+    if mistake.after:
+        grid.add_row("", Text(one_line(mistake.after), "dim"))
+    return grid
