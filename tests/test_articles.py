@@ -109,6 +109,7 @@ def evaluation(released: Checker, invented: list[LabelledArticle]) -> Evaluation
 
 
 def test_the_released_model_stays_above_its_floor(evaluation: Evaluation) -> None:
+    assert evaluation.contested_f1 is not None
     macro, contested = evaluation.macro_f1.value, evaluation.contested_f1.value
     measured = f"measured macro-F1 {macro:.3f} and contested F1 {contested:.3f}"
     assert macro >= MACRO_F1_FLOOR, f"{measured}; the floor of macro-F1 is {MACRO_F1_FLOOR}"
