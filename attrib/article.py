@@ -38,6 +38,7 @@ class Article:
 
     ``source`` says where it came from (a path, ``path:line``, or ``-``). ``lines`` anchors offsets
     to lines of that source: pairs of (offset, 1-based line), ascending; the first is at offset 0.
+    ``extra`` holds what else was asked for about it, by the name of its column or field.
     """
 
     text: str
@@ -48,6 +49,7 @@ class Article:
     date: str | None = None
     topic: str | None = None
     lines: tuple[tuple[int, int], ...] = ((0, 1),)
+    extra: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     def line_at(self, offset: int) -> int:
         """Return the 1-based line of the source on which the character at ``offset`` stands."""

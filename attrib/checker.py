@@ -1,6 +1,7 @@
 """Article to verdicts: sentences, windows, logits, calibrated probabilities."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -19,12 +20,26 @@ from attrib.article import (
 from attrib.classes import CLASSES, FOLD, LABELS, says_unnamed
 from attrib.errors import InputError
 from attrib.modelfolder import RELEASED, ModelFolder, load_tokenizer, open_folder, released
-from attrib.runtime import Runtime
+from attrib.runtime import Logits, Runtime
 from attrib.screening import screen
 from attrib.sentences import split
-from attrib.windows import Encoding, Window, lay
+from attrib.windows import Encoding, Laid, lay
 
 BATCH_TOKENS = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """An article that waits for its logits: its sentences, and the windows they are laid in."""
+
+    article: Article
+    sentences: tuple[Sentence, ...]
+    laid: Laid
+
+    @property
+    def encodings(self) -> list[Encoding]:
+        """What the encoder is to read, window by window."""
+        return [encoding for _, encoding in self.laid.windows]
 
 
 class Checker:
@@ -55,22 +70,8 @@ class Checker:
         Raises:
             InputError: if its text holds no letter, or characters that are none.
         """
-        if not any(character.isalpha() for character in article.text):
-            raise InputError(f"{article.source}: expected an article, found no letter in it")
-        try:
-            article.text.encode()
-        except UnicodeEncodeError as error:
-            raise InputError(
-                f"{article.source}: expected text, found half a surrogate pair at character "
-                f"{error.start}; decode the text with errors='replace'"
-            ) from error
-        sentences = split(article.text)
-        probabilities, cut = self.probabilities(article.text, sentences)
-        verdicts = tuple(
-            _verdict(index, article.text, sentence, row)
-            for index, (sentence, row) in enumerate(zip(sentences, probabilities, strict=True))
-        )
-        return ScoredArticle(article, verdicts, tuple(screen(article.text, sentences, cut)))
+        prepared = self.prepare(article)
+        return self.judge(prepared, self._all_logits(prepared.encodings))
 
     def report(self, articles: Iterable[Article]) -> Report:
         """Score ``articles`` in order."""
@@ -86,13 +87,58 @@ class Checker:
             sentences too long for a window, of which the model saw only the two ends.
         """
         laid = lay(text, sentences, self._tokenizer, self._manifest.layout)
-        logits = np.zeros((len(sentences), len(CLASSES)))
-        for batch in _batches(laid.windows):
-            outputs = self._runtime.logits([encoding for _, encoding in batch])
-            for (window, _), output in zip(batch, outputs, strict=True):
-                first, last = window.judged_first, window.judged_last
-                logits[first:last] = output[first - window.first : last - window.first]
-        return softmax(logits / self._manifest.temperature), laid.cut
+        logits = self._all_logits([encoding for _, encoding in laid.windows])
+        return self._calibrated(len(sentences), laid, logits), laid.cut
+
+    def prepare(self, article: Article) -> Prepared:
+        """Split ``article`` into sentences and lay them into windows.
+
+        Raises:
+            InputError: if its text holds no letter, or characters that are none.
+        """
+        if not any(character.isalpha() for character in article.text):
+            raise InputError(f"{article.source}: expected an article, found no letter in it")
+        try:
+            article.text.encode()
+        except UnicodeEncodeError as error:
+            raise InputError(
+                f"{article.source}: expected text, found half a surrogate pair at character "
+                f"{error.start}; decode the text with errors='replace'"
+            ) from error
+        sentences = tuple(split(article.text))
+        laid = lay(article.text, sentences, self._tokenizer, self._manifest.layout)
+        return Prepared(article, sentences, laid)
+
+    def logits(self, batch: Sequence[Encoding]) -> list[Logits]:
+        """Return, for each window, logits of shape ``(sentences, classes)``: one pass of the model.
+
+        Windows of like length belong together (``packed``). May be called from several threads.
+        """
+        return self._runtime.logits(batch)
+
+    def judge(self, prepared: Prepared, logits: Sequence[Logits]) -> ScoredArticle:
+        """Return the verdicts on a prepared article, given the logits of each of its windows."""
+        text, sentences = prepared.article.text, prepared.sentences
+        probabilities = self._calibrated(len(sentences), prepared.laid, logits)
+        verdicts = tuple(
+            _verdict(index, text, sentence, row)
+            for index, (sentence, row) in enumerate(zip(sentences, probabilities, strict=True))
+        )
+        notices = tuple(screen(text, sentences, prepared.laid.cut))
+        return ScoredArticle(prepared.article, verdicts, notices)
+
+    def _all_logits(self, encodings: Sequence[Encoding]) -> list[Logits]:
+        found: dict[int, Logits] = {}
+        for batch in packed([len(encoding.ids) for encoding in encodings]):
+            found.update(zip(batch, self.logits([encodings[k] for k in batch]), strict=True))
+        return [found[k] for k in range(len(encodings))]
+
+    def _calibrated(self, count: int, laid: Laid, logits: Sequence[Logits]) -> NDArray[np.float64]:
+        judged = np.zeros((count, len(CLASSES)))
+        for (window, _), output in zip(laid.windows, logits, strict=True):
+            first, last = window.judged_first, window.judged_last
+            judged[first:last] = output[first - window.first : last - window.first]
+        return softmax(judged / self._manifest.temperature)
 
 
 def softmax(logits: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -101,17 +147,17 @@ def softmax(logits: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(exponents / exponents.sum(axis=-1, keepdims=True))
 
 
-def _batches(
-    windows: Sequence[tuple[Window, Encoding]],
-) -> Iterator[list[tuple[Window, Encoding]]]:
-    """Yield windows of like length together, at most ``BATCH_TOKENS`` a batch, padding included."""
-    batch: list[tuple[Window, Encoding]] = []
-    for item in sorted(windows, key=lambda pair: -len(pair[1].ids)):
-        longest = len(batch[0][1].ids) if batch else 0
-        if batch and longest * (len(batch) + 1) > BATCH_TOKENS:
+def packed(lengths: Sequence[int], tokens: int = BATCH_TOKENS) -> Iterator[list[int]]:
+    """Yield the indices of windows of ``lengths`` tokens in batches of like length.
+
+    A batch has at most ``tokens`` tokens, padding included, or a single window.
+    """
+    batch: list[int] = []
+    for k in sorted(range(len(lengths)), key=lambda k: -lengths[k]):
+        if batch and lengths[batch[0]] * (len(batch) + 1) > tokens:
             yield batch
             batch = []
-        batch.append(item)
+        batch.append(k)
     if batch:
         yield batch
 
@@ -132,11 +178,12 @@ def _verdict(index: int, text: str, sentence: Sentence, row: NDArray[np.float64]
     )
 
 
-def load(model: str = RELEASED, *, device: str | None = None) -> Checker:
+def load(model: str = RELEASED, *, device: str | None = None, threads: int = 0) -> Checker:
     """Load a model: ``"default"``, the one that comes with attrib, or a model folder.
 
-    Without ``device`` the exported graph runs on the CPU; with one (``"cpu"``, ``"cuda"``) the
-    weights run in torch there, which needs the extra ``attrib[train]``.
+    Without ``device`` the exported graph runs on the CPU, on ``threads`` threads a pass (0: one a
+    physical core); with one (``"cpu"``, ``"cuda"``) the weights run in torch there, which needs
+    the extra ``attrib[train]``.
 
     Raises:
         ModelError: if the folder is missing, incomplete or damaged.
@@ -145,7 +192,7 @@ def load(model: str = RELEASED, *, device: str | None = None) -> Checker:
     if device is None:
         from attrib.runtime.onnx import OnnxRuntime
 
-        return Checker(folder, OnnxRuntime(folder))
+        return Checker(folder, OnnxRuntime(folder, threads))
     from attrib.runtime.torch import TorchRuntime
 
     return Checker(folder, TorchRuntime(folder, device))

@@ -23,3 +23,7 @@ class ModelError(AttribError):
 
 class TrainingError(AttribError):
     """A training cannot go on: no memory for a step, or the folder of another training."""
+
+
+class BatchError(AttribError):
+    """A batch cannot go on: its folder holds another run, is taken, or cannot be written."""

@@ -250,4 +250,4 @@ def test_the_hub_is_asked_only_on_request(monkeypatch: pytest.MonkeyPatch) -> No
 def test_what_goes_wrong_at_the_hub_is_told() -> None:
     articles, problems, _ = read("brenn/labels", DataFormat.DATASETS)  # offline
     assert articles == []
-    assert problems[0].startswith("brenn/labels: expected a dataset, found ")
+    assert problems[0].startswith("brenn/labels: expected a dataset, here or on the hub, found ")

@@ -20,9 +20,9 @@ LAYERS = {
     1: {"assessment", "calibration", "classes", "dataformats", "duplicates", "export"}
     | {"policy", "readers", "selection", "sentences", "settings", "windows"},
     2: {"corpus", "diversity", "floors", "metrics", "modelfolder", "screening", "writers"},
-    3: {"agreement", "card", "datasplit", "runtime", "sampling"},
-    4: {"checker", "datacheck"},
-    5: {"evaluate", "finetune"},
+    3: {"agreement", "card", "datasplit", "runtime", "sampling", "tables"},
+    4: {"checker", "datacheck", "overview"},
+    5: {"batch", "evaluate", "finetune"},
     6: {"train"},
     7: {"cli"},
     8: {"__main__"},

@@ -61,8 +61,10 @@ def test_other_endings_and_none_are_read_as_text(tmp_path: Path, name: str) -> N
         ("a.doc", "save the article as text, Markdown or HTML"),
         ("a.rtf", "save the article as text, Markdown or HTML"),
         ("a.odt", "save the article as text, Markdown or HTML"),
-        ("a.txt.gz", "unpack it first"),
-        ("a.zip", "unpack it first"),
+        ("a.tar.gz", "unpack it first"),
+        ("a.tgz", "unpack it first"),
+        ("a.zip.gz", "unpack it first"),
+        ("a.txt.gz.gz", "unpack it first"),
     ],
 )
 def test_files_of_other_kinds_are_refused_with_a_cure(tmp_path: Path, name: str, cure: str) -> None:

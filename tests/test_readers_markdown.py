@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from attrib.article import Article
 from attrib.errors import InputError
 from attrib.readers.markdown import read_markdown
+from attrib.readers.options import Columns
 from attrib.readers.origin import Origin
 
 STORY = """\
@@ -54,7 +55,7 @@ Under\u00ad<b>lined</b>
 
 
 def read(text: str) -> Article:
-    return read_markdown(text, Origin("x.md", "x"))
+    return read_markdown(text, Origin("x.md", "x"), Columns())
 
 
 def line_of(article: Article, words: str) -> int:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from attrib.article import Article
 from attrib.errors import InputError
-from attrib.readers import MAX_ARTICLE_BYTES, InputFormat, ReadOptions, read_inputs
+from attrib.readers import MAX_ARTICLE_BYTES, Columns, InputFormat, ReadOptions, read_inputs
 from attrib.readers.lines import TextLines
 
 JSONL, CSV = InputFormat.JSONL, InputFormat.CSV
@@ -25,7 +25,9 @@ def read(
     content: str | bytes, input_format: InputFormat, text_column: str | None = None
 ) -> list[Article | InputError]:
     raw = content if isinstance(content, bytes) else content.encode()
-    return list(read_inputs(["-"], io.BytesIO(raw), ReadOptions(input_format, text_column)))
+    return list(
+        read_inputs(["-"], io.BytesIO(raw), ReadOptions(input_format, Columns(text=text_column)))
+    )
 
 
 def told(*args: object, **options: str) -> list[str]:

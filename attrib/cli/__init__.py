@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from attrib.cli import data, evaluate, model, score, train
+from attrib.cli import batch, data, evaluate, model, report, score, train
 
 app = typer.Typer(
     name="attrib",
@@ -14,6 +14,8 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command("score")(score.score)
+app.command("batch")(batch.batch)
+app.command("report")(report.report)
 app.command("train")(train.train)
 app.command("evaluate")(evaluate.evaluate)
 app.add_typer(data.app)

@@ -10,3 +10,4 @@ class ExitCode(IntEnum):
     POLICY_BREACHED = 1
     UNUSABLE = 2
     SOME_INPUTS_FAILED = 3
+    STOPPED = 130

@@ -9,17 +9,16 @@ import typer
 
 from attrib.article import Label, Report, ScoredArticle
 from attrib.cli.exits import ExitCode
-from attrib.cli.options import Model, TextColumn
+from attrib.cli.options import InFormat, Model, TextColumn
 from attrib.cli.stdout import deliver
 from attrib.cli.talk import say
 from attrib.errors import InputError, ModelError
 from attrib.policy import Policy
-from attrib.readers import InputFormat, ReadOptions, read_inputs
+from attrib.readers import Columns, ReadOptions, read_inputs
 from attrib.selection import Selection
 from attrib.writers import Format, write
 
 _FORMATS = f"How to show the result: {', '.join(Format)}."
-_INPUT_FORMATS = f"What the inputs are, if the file ending does not tell: {', '.join(InputFormat)}."
 
 
 def _labels(value: str | None) -> frozenset[Label] | None:
@@ -48,7 +47,8 @@ def score(
         list[str],
         typer.Argument(
             metavar="PATH",
-            help="Files or folders: text, Markdown, HTML, JSON Lines, CSV; - reads standard input.",
+            help="Files, folders, patterns or archives: text, Markdown, HTML, JSON Lines, CSV, "
+            "Parquet; - reads standard input.",
         ),
     ],
     fmt: Annotated[
@@ -82,10 +82,7 @@ def score(
         ),
     ] = None,
     model: Model = "default",
-    input_format: Annotated[
-        InputFormat | None,
-        typer.Option(metavar="FORMAT", help=_INPUT_FORMATS),
-    ] = None,
+    input_format: InFormat = None,
     text_column: TextColumn = None,
 ) -> None:
     """Label each sentence of some articles.
@@ -95,7 +92,7 @@ def score(
     """
     selection = Selection(_labels(only), min_confidence)
     policy = Policy(max_unattributed, _labels(fail_on) or frozenset())
-    report, failed = _score(inputs, ReadOptions(input_format, text_column), model)
+    report, failed = _score(inputs, ReadOptions(input_format, Columns(text=text_column)), model)
     if not report.articles:
         raise typer.Exit(ExitCode.UNUSABLE)
     _show(report, fmt, selection, output)

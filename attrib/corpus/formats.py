@@ -23,6 +23,7 @@ from attrib.corpus.names import UnknownNames
 from attrib.corpus.values import LabelledArticle
 from attrib.dataformats import DataFormat
 from attrib.errors import DataError
+from attrib.readers.arrow import HUB_ID, is_dataset
 from attrib.readers.message import listed
 
 __all__ = ["DataFormat", "DataOptions", "read_data"]
@@ -77,7 +78,7 @@ def read_data(
 
 
 def _missing(where: str) -> DataError:
-    if arrow.HUB_ID.fullmatch(where):
+    if HUB_ID.fullmatch(where):
         cure = "check the path, or say --from datasets to fetch it from the hub"
     else:
         cure = "check the path"
@@ -88,7 +89,7 @@ def _folder(
     path: Path, fmt: DataFormat | None, options: DataOptions, skipped: Counter[str]
 ) -> Iterator[LabelledArticle | DataError]:
     """Read a dataset, a brat collection, or each file of data in the folder."""
-    if fmt is None and arrow.is_dataset(path):
+    if fmt is None and is_dataset(path):
         yield from arrow.read_dataset(str(path), options)
         return
     if fmt is None and next(path.rglob(f"*{brat.ENDING}"), None) is not None:

@@ -3,52 +3,52 @@
 import csv
 from collections.abc import Iterator
 from itertools import chain
-from typing import BinaryIO
 
-from attrib.article import Article
 from attrib.errors import InputError
-from attrib.readers import fields
-from attrib.readers.limits import MAX_ARTICLE_BYTES, too_large
+from attrib.readers import entries
+from attrib.readers.limits import MAX_ARTICLE_BYTES, ByteStream, too_large
 from attrib.readers.lines import TextLines, size_of
+from attrib.readers.options import Columns
 from attrib.readers.origin import Origin
-from attrib.readers.records import has_text, no_text, record_article
+from attrib.readers.records import has_text, table_columns
 
 _BLOCK = 65_536
 _DELIMITERS = ",;\t|"
 
 
 def read_csv(
-    stream: BinaryIO, origin: Origin, text_column: str | None, delimiter: str | None = None
-) -> Iterator[Article | InputError]:
-    """Yield the article of each row below the header, or what is wrong with it.
+    stream: ByteStream, origin: Origin, columns: Columns, delimiter: str | None = None
+) -> Iterator[entries.Entry]:
+    """Yield the entry of each row below the header.
 
     The delimiter, where none is given, is the one that makes the most of the header.
 
     Raises:
-        InputError: if the stream is not text, has no rows, or has no column for the text.
+        InputError: if the stream is not text, has no rows, or lacks the column of the text or one
+            that was asked for by name.
     """
     csv.field_size_limit(max(csv.field_size_limit(), MAX_ARTICLE_BYTES))
     lines = _RowLines(TextLines(stream, origin.where), origin)
     first = next((line for line in lines if line.strip()), None)
     if first is None:
         raise InputError(f"{origin.where}: expected a CSV table, found it empty; check the input")
-    reader = csv.reader(
-        chain([first], lines), delimiter=delimiter or _delimiter(first, text_column)
-    )
+    reader = csv.reader(chain([first], lines), delimiter=delimiter or _delimiter(first, columns))
     header = [name.strip() for name in next(reader)]
-    if not _names_text(header, text_column):
-        raise no_text(origin.where, "column", header, text_column)
+    needed = frozenset(table_columns(header, origin.where, columns))
     empty = True
     for row in _rows(reader, lines, origin):
         empty = False
+        here = origin.at(lines.first)
         try:
-            yield (
-                row
-                if isinstance(row, InputError)
-                else _row_article(header, row, lines, origin, text_column)
-            )
+            if isinstance(row, InputError):
+                raise row
+            _check(row, header, lines, here.where)
         except InputError as error:
-            yield error
+            yield entries.failure(error, here)
+            continue
+        cells = zip(header, row, strict=False)
+        values = {name: cell for name, cell in cells if name in needed}
+        yield entries.row(values, here, lines.first, columns)
     if empty:
         raise InputError(
             f"{origin.where}: expected a CSV table, found a header without rows; check the input"
@@ -75,31 +75,28 @@ def _rows(
                 yield row
 
 
-def _row_article(
-    header: list[str], row: list[str], lines: "_RowLines", origin: Origin, text_column: str | None
-) -> Article:
-    here = origin.at(lines.first)
+def _check(row: list[str], header: list[str], lines: "_RowLines", where: str) -> None:
+    """Check that ``row`` is whole and no longer than the header.
+
+    Raises:
+        InputError: if it is not.
+    """
     if lines.unclosed:
         raise InputError(
-            f"{here.where}: expected a CSV row, found a quotation mark that opens a field and is "
+            f"{where}: expected a CSV row, found a quotation mark that opens a field and is "
             "never closed; close it, or double it if it belongs to the text"
         )
     if any(map(str.strip, row[len(header) :])):
         raise InputError(
-            f"{here.where}: expected {len(header)} fields as in the header, found {len(row)}; "
+            f"{where}: expected {len(header)} fields as in the header, found {len(row)}; "
             "put fields that hold the delimiter in quotation marks"
         )
-    return record_article(dict(zip(header, row, strict=False)), here, lines.first, text_column)
 
 
-def _names_text(header: list[str], text_column: str | None) -> bool:
-    return has_text(fields.folded(dict.fromkeys(header)), text_column)
-
-
-def _delimiter(header: str, text_column: str | None) -> str:
+def _delimiter(header: str, columns: Columns) -> str:
     def merit(delimiter: str) -> tuple[bool, int]:
         names = [name.strip() for name in next(csv.reader([header], delimiter=delimiter))]
-        return _names_text(names, text_column), len(names)
+        return has_text(names, columns), len(names)
 
     return max(_DELIMITERS, key=merit)
 

@@ -31,7 +31,7 @@ _MAGIC = (
     (b"\xfd7zXZ\0", "xz archive", UNPACK),
     (b"\x28\xb5\x2f\xfd", "Zstandard archive", UNPACK),
     (b"7z\xbc\xaf\x27\x1c", "7z archive", UNPACK),
-    (b"PAR1", "Parquet file", "write its rows as JSON Lines or CSV"),
+    (b"PAR1", "Parquet file", "give it the ending .parquet"),
     (b"SQLite format 3\0", "SQLite database", "write its rows as JSON Lines or CSV"),
     (b"\x7fELF", "program", SAVE_AS_TEXT),
 )

@@ -14,6 +14,7 @@ class InputFormat(StrEnum):
     HTML = "html"
     JSONL = "jsonl"
     CSV = "csv"
+    PARQUET = "parquet"
 
 
 ENDINGS = {
@@ -28,7 +29,11 @@ ENDINGS = {
     ".ndjson": InputFormat.JSONL,
     ".csv": InputFormat.CSV,
     ".tsv": InputFormat.CSV,
+    ".parquet": InputFormat.PARQUET,
 }
+GZIP = ".gz"
+ZIP = ".zip"
+KNOWN = f"{' '.join([*ENDINGS, ZIP])}, or these with {GZIP} behind"
 
 SAVE_AS_TEXT = "save the article as text, Markdown or HTML"
 UNPACK = "unpack it first"
@@ -40,8 +45,18 @@ _REFUSED = {
     ".doc": ("a Word document", SAVE_AS_TEXT),
     ".rtf": ("an RTF document", SAVE_AS_TEXT),
     ".odt": ("an OpenDocument text", SAVE_AS_TEXT),
-    ".gz": ("a gzip archive", UNPACK),
-    ".zip": ("a ZIP archive", UNPACK),
+}
+# Inside .gz or .zip these are archives in an archive; so are .gz and .zip themselves.
+ARCHIVES = {
+    GZIP: "a gzip archive in another archive",
+    ZIP: "a ZIP archive in another archive",
+    ".tar": "a tar archive",
+    ".tgz": "a tar archive",
+    ".7z": "a 7z archive",
+    ".rar": "a RAR archive",
+    ".bz2": "a bzip2 archive",
+    ".xz": "an xz archive",
+    ".zst": "a Zstandard archive",
 }
 
 
@@ -50,12 +65,29 @@ def ending(path: str) -> str:
     return PurePath(path).suffix.lower()
 
 
+def without_gzip(path: str) -> str:
+    """Return ``path`` without a last ``.gz``: the name of what is packed in it."""
+    return path[: -len(GZIP)] if ending(path) == GZIP else path
+
+
+def is_known(path: str) -> bool:
+    """Tell whether a file of this name in a folder or an archive is taken for an input."""
+    return ending(path) == ZIP or ending(without_gzip(path)) in ENDINGS
+
+
+def names_file(path: str) -> bool:
+    """Tell whether ``path`` has an ending that says what the file is, readable or not."""
+    return is_known(path) or ending(path) in {*_REFUSED, *ARCHIVES}
+
+
 def format_of(path: str, where: str) -> InputFormat:
     """Return the format that the ending of ``path`` stands for; text for an unknown one.
 
     Raises:
         InputError: if the ending is that of a format attrib does not read.
     """
+    if archive := ARCHIVES.get(ending(path)):
+        raise InputError(f"{where}: expected text, found {archive}; {UNPACK}")
     if refused := _REFUSED.get(ending(path)):
         found, cure = refused
         raise InputError(f"{where}: expected text, found {found}; {cure}")

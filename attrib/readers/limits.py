@@ -1,14 +1,26 @@
 """What an article must be, whatever its format: not too large, not empty, made of words."""
 
 import unicodedata
-from typing import BinaryIO
+from typing import Protocol
 
 from attrib.errors import InputError
 
 MAX_ARTICLE_BYTES = 5_000_000
+# Deflate packs at most 1,032 to 1, and news about 3 to 1: what unpacks to more than both is a bomb.
+MAX_UNPACKED = 100_000_000
+MAX_RATIO = 1_000
+MAX_MEMBERS = 1_000_000
 
 
-def read_up_to(stream: BinaryIO, size: int) -> bytes:
+class ByteStream(Protocol):
+    """What articles are read from: a file, a pipe, or a packed one as it is unpacked."""
+
+    def read(self, size: int, /) -> bytes:
+        """Return up to ``size`` bytes; none at the end only."""
+        ...
+
+
+def read_up_to(stream: ByteStream, size: int) -> bytes:
     """Read ``size`` bytes, or fewer only where the stream ends: a pipe may give less at a time."""
     blocks: list[bytes] = []
     while size > 0 and (block := stream.read(size)):
@@ -17,7 +29,7 @@ def read_up_to(stream: BinaryIO, size: int) -> bytes:
     return b"".join(blocks)
 
 
-def read_whole(stream: BinaryIO, where: str) -> bytes:
+def read_whole(stream: ByteStream, where: str) -> bytes:
     """Read a stream that holds one article.
 
     Raises:

@@ -2,10 +2,10 @@
 
 import codecs
 import re
-from typing import BinaryIO
 
 from attrib.readers.decode import decodes, encoding_of, unmarked_encoding
-from attrib.readers.limits import read_up_to
+from attrib.readers.limits import ByteStream
+from attrib.readers.packed import UnpackError
 
 _BLOCK = 65_536
 _LINE_END = re.compile(r"\r\n|\n|\r(?=.)", re.DOTALL)
@@ -19,16 +19,19 @@ class TextLines:
     which the last piece stood.
     """
 
-    def __init__(self, stream: BinaryIO, where: str) -> None:
+    def __init__(self, stream: ByteStream, where: str) -> None:
         """Read the first block of ``stream``.
 
         Raises:
             InputError: if it is not the start of a text.
+            OSError: if it cannot be read.
+            UnpackError: if it is packed and broken.
         """
-        head = read_up_to(stream, _BLOCK)
         self.number = 0
         self._stream = stream
-        self._ended = len(head) < _BLOCK
+        self._break: OSError | UnpackError | None = None
+        head = self._head()
+        self._ended = self._break is None and len(head) < _BLOCK
         self._encoding = _encoding_of_lines(head if self._ended else _until_cut(head), where)
         # Bytes that are not UTF-8 are kept as lone surrogates until their line is complete.
         errors = "surrogateescape" if self._encoding.startswith("utf-8") else "replace"
@@ -64,7 +67,21 @@ class TextLines:
             rest = self.piece(_BLOCK)
         return text if fits else None
 
+    def _head(self) -> bytes:
+        """Read the first block, or less of it where the stream breaks: lines before that count."""
+        head = b""
+        try:
+            while len(head) < _BLOCK and (block := self._stream.read(_BLOCK - len(head))):
+                head += block
+        except (OSError, UnpackError) as error:
+            if not head:
+                raise
+            self._break = error
+        return head
+
     def _fill(self) -> None:
+        if self._break is not None:
+            raise self._break
         block = self._stream.read(_BLOCK)
         self._ended = not block
         self._buffer = self._buffer[self._start :] + self._decoder.decode(block, final=self._ended)

@@ -12,7 +12,9 @@ from attrib.article import Article
 from attrib.errors import InputError
 from attrib.readers import fields
 from attrib.readers.limits import require_words
+from attrib.readers.options import Columns, Part
 from attrib.readers.origin import Origin
+from attrib.readers.records import extra_of
 
 _FRONT_MATTER = re.compile(
     r"---[ \t]*\n(?P<yaml>.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.MULTILINE | re.DOTALL
@@ -32,7 +34,7 @@ class _Block(NamedTuple):
     is_title: bool
 
 
-def read_markdown(text: str, origin: Origin) -> Article:
+def read_markdown(text: str, origin: Origin, columns: Columns) -> Article:
     """Return the blocks of ``text`` as paragraphs, without markup, code and raw HTML.
 
     The title is that of the front matter, or else the first heading of the first level.
@@ -57,11 +59,12 @@ def read_markdown(text: str, origin: Origin) -> Article:
         text=rendered,
         id=origin.id,
         source=origin.source,
-        title=fields.first_of(front, fields.TITLE) or heading,
-        outlet=fields.first_of(front, fields.OUTLET),
-        date=fields.first_of(front, fields.DATE),
-        topic=fields.first_of(front, fields.TOPIC),
+        title=fields.first_of(front, columns.names(Part.TITLE)) or heading,
+        outlet=fields.first_of(front, columns.names(Part.OUTLET)),
+        date=fields.first_of(front, columns.names(Part.DATE)),
+        topic=fields.first_of(front, columns.names(Part.TOPIC)),
         lines=_anchors(blocks),
+        extra=extra_of(front, columns),
     )
 
 

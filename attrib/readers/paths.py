@@ -1,28 +1,60 @@
-"""Paths as given on a command line: a file, or every article below a directory."""
+"""Inputs as given on a command line: a file, a folder, a pattern, a dataset."""
 
 import os
+import re
 import stat
 from collections.abc import Iterator
-from pathlib import Path
+from dataclasses import dataclass
+from pathlib import Path, PurePath
 
 from attrib.errors import InputError
-from attrib.readers.formats import ENDINGS, ending
+from attrib.readers.arrow import is_dataset, names_dataset
+from attrib.readers.formats import KNOWN, ending, is_known
 from attrib.readers.message import shown
 
+_MAGIC = re.compile(r"[*?[]")
 
-def find_files(given: str) -> Iterator[str | InputError]:
-    """Yield the files that ``given`` stands for, and an error for each that cannot be one.
 
-    A directory stands for all files with a known ending below it, in order of path. Hidden files
-    and directories are left out, and symbolic links to directories are not followed, so loops
-    do no harm. A FIFO is read where it is named itself, as a shell's ``<(command)`` does.
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A file or a dataset to read, or what keeps it from being one."""
+
+    path: str
+    error: InputError | None = None
+    is_dataset: bool = False
+
+
+def find_files(given: str) -> Iterator[Found]:
+    """Yield what ``given`` stands for.
+
+    A folder stands for all files with a known ending below it, in order of path. Hidden files
+    and folders are left out, and symbolic links to folders are not followed, so loops do no harm. A
+    FIFO is read where it is named itself, as a shell's ``<(command)`` does. Where there is nothing
+    of the name, it may be a pattern or a dataset.
     """
-    if error := _obstacle(given, fifo_allowed=True):
-        yield error
-    elif Path(given).is_dir():
-        yield from _below(given)
+    error = _obstacle(given, fifo_allowed=True)
+    if error is None:
+        if Path(given).is_dir():
+            yield from _folder(given)
+        else:
+            yield Found(given)
+    elif _is_free(given) and _MAGIC.search(given):
+        yield from _matching(given)
+    elif _is_free(given) and names_dataset(given):
+        yield Found(given, is_dataset=True)
     else:
-        yield given
+        yield Found(given, error)
+
+
+def _is_free(path: str) -> bool:
+    """Tell whether nothing has this name, though something could."""
+    try:
+        os.lstat(path)
+    except FileNotFoundError:
+        return path != ""
+    except (OSError, ValueError):
+        pass
+    return False
 
 
 def os_error(where: str, error: OSError) -> InputError:
@@ -32,33 +64,100 @@ def os_error(where: str, error: OSError) -> InputError:
     return InputError(f"{where}: expected a readable file, found {found}; {cure}")
 
 
-def _below(top: str) -> Iterator[str | InputError]:
-    entries: list[tuple[Path, InputError | None]] = []
-    unlisted: list[OSError] = []
-    for folder, folders, names in os.walk(top, onerror=unlisted.append):
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        entries += [
-            (Path(folder, name), None)
-            for name in names
-            if ending(name) in ENDINGS and not name.startswith(".")
-        ]
-    entries += map(_unlisted, unlisted)
-    if not entries:
-        yield InputError(
+def _folder(top: str) -> Iterator[Found]:
+    empty = True
+    for found in _below(Path(top)):
+        empty = False
+        yield found
+    if empty:
+        error = InputError(
             f"{shown(top)}: expected articles, found a directory without articles; "
-            f"attrib looks for files ending in {' '.join(ENDINGS)}"
+            f"attrib looks for files ending in {KNOWN}"
         )
-    for path, error in sorted(entries, key=lambda entry: entry[0]):
-        yield error or _obstacle(str(path), fifo_allowed=False) or str(path)
+        yield Found(top, error)
 
 
-def _unlisted(error: OSError) -> tuple[Path, InputError]:
-    path = str(error.filename)
+def _below(top: Path) -> Iterator[Found]:
+    """Yield what is below ``top`` in order of path, with one folder's list in memory a level."""
+    levels: list[Iterator[os.DirEntry[str]]] = []
+    folder: str | None = str(top)
+    while folder is not None or levels:
+        if folder is not None and is_dataset(Path(folder)):
+            yield Found(folder, is_dataset=True)
+        elif folder is not None:
+            try:
+                levels.append(iter(_listed(folder)))
+            except OSError as error:
+                yield Found(folder, _unlisted(folder, error))
+        folder = None
+        entry = next(levels[-1], None) if levels else None
+        if entry is None:
+            levels = levels[:-1]
+        elif _is_folder(entry):
+            folder = None if entry.is_symlink() else entry.path
+        elif is_known(entry.name):
+            yield Found(entry.path, _obstacle(entry.path, fifo_allowed=False))
+
+
+def _listed(folder: str) -> list[os.DirEntry[str]]:
+    with os.scandir(folder) as entries:
+        return sorted(
+            (entry for entry in entries if not entry.name.startswith(".")),
+            key=lambda entry: entry.name,
+        )
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link to itself, told where it has a known ending
+        return False
+
+
+def _matching(pattern: str) -> Iterator[Found]:
+    """Yield the files that match ``pattern``, and those below the folders that do.
+
+    Only known endings are taken where the pattern does not end in one, as ``*.log`` does.
+    """
+    anchor = Path(pattern).anchor
+    try:
+        matches = sorted(Path(anchor).glob(str(PurePath(pattern).relative_to(anchor))))
+    except (ValueError, NotImplementedError, OSError, re.error) as error:
+        wrong = InputError(
+            f"{shown(pattern)}: expected a pattern such as corpus/**/*.txt, found one that cannot "
+            f"be read ({shown(str(error), 200)}); mend the pattern"
+        )
+        yield Found(pattern, wrong)
+        return
+    hidden_asked = {part for part in PurePath(pattern).parts if part.startswith(".")}
+    any_ending = ending(pattern) != "" and not _MAGIC.search(ending(pattern))
+    folders: set[Path] = set()
+    empty = True
+    for path in matches:
+        hidden = {part for part in path.parts if part.startswith(".")} - hidden_asked
+        if hidden or not folders.isdisjoint(path.parents):
+            continue
+        if path.is_dir():
+            if not path.is_symlink():
+                folders.add(path)
+                for found in _below(path):
+                    empty = False
+                    yield found
+        elif any_ending or is_known(path.name):
+            empty = False
+            yield Found(str(path), _obstacle(str(path), fifo_allowed=False))
+    if empty:
+        none = InputError(
+            f"{shown(pattern)}: expected a pattern that matches articles, found none; check it "
+            f"(attrib looks for files ending in {KNOWN})"
+        )
+        yield Found(pattern, none)
+
+
+def _unlisted(path: str, error: OSError) -> InputError:
     cause = (error.strerror or str(error)).lower()
     cure = "change its permissions or leave it out"
-    return Path(path), InputError(
-        f"{shown(path)}: expected a readable directory, found {cause}; {cure}"
-    )
+    return InputError(f"{shown(path)}: expected a readable directory, found {cause}; {cure}")
 
 
 def _obstacle(path: str, *, fifo_allowed: bool) -> InputError | None:

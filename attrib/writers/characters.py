@@ -45,11 +45,16 @@ def encodable(text: str) -> str:
     return _SURROGATE.sub(REPLACEMENT, text)
 
 
-def json_text(value: Any, indent: int | None = None) -> str:
+def json_text(value: Any, indent: int | None = None, *, compact: bool = False) -> str:
     """Return ``value`` as JSON that keeps letters as they are, on one line or indented.
+
+    Where ``compact``, there is no space between its parts.
 
     What is unsafe on a stream or a terminal is escaped, so nothing is lost: lone surrogates,
     control characters, line separators and direction marks.
     """
-    plain = json.dumps(value, ensure_ascii=False, allow_nan=False, indent=indent)
+    separators = (",", ":") if compact else None
+    plain = json.dumps(
+        value, ensure_ascii=False, allow_nan=False, indent=indent, separators=separators
+    )
     return _JSON_UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", plain)

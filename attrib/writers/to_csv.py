@@ -20,10 +20,10 @@ def write(report: Report, selection: Selection, stream: TextIO) -> None:
     table = csv.writer(stream, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC)
     table.writerow(COLUMNS)
     for row in rows(report, selection):
-        table.writerow(_cell(row[column]) for column in COLUMNS)
+        table.writerow(cell(row[column]) for column in COLUMNS)
 
 
-def _cell(value: str | float | None) -> str | float | None:
+def cell(value: str | float | None) -> str | float | None:
     """Return ``value`` as a spreadsheet may have it: text that looks like a formula stays text."""
     if not isinstance(value, str):
         return value

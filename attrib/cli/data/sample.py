@@ -13,7 +13,7 @@ from attrib.cli.options import TextColumn
 from attrib.cli.talk import say
 from attrib.dataformats import ToolFormat
 from attrib.errors import DataError, ModelError
-from attrib.readers import InputFormat, ReadOptions, read_inputs
+from attrib.readers import Columns, InputFormat, ReadOptions, read_inputs
 from attrib.sampling import Plan, Scorer, Strategy
 from attrib.sampling import sample as pick
 from attrib.writers.phrases import number
@@ -77,7 +77,7 @@ def sample(
     except (DataError, ModelError) as error:
         say("error", str(error))
         raise typer.Exit(ExitCode.UNUSABLE) from error
-    options = ReadOptions(input_format, text_column)
+    options = ReadOptions(input_format, Columns(text=text_column))
     sampled = pick(
         read_inputs(inputs, sys.stdin.buffer, options),
         labelled,

@@ -11,14 +11,14 @@ from typing import TextIO
 from markupsafe import Markup
 from matplotlib.figure import Figure  # noqa: TID253
 
-from attrib.assessment import Assessment, Comparison, Mistake
+from attrib.assessment import Assessment, Comparison, Interval, Mistake
 from attrib.writers.characters import one_line
+from attrib.writers.charts import Row, intervals
 from attrib.writers.evaluation import drawings, phrases, tables
-from attrib.writers.evaluation.drawings import Row
-from attrib.writers.evaluation.svg import HUES, INK, QUIET, inline
 from attrib.writers.evaluation.tables import Table
 from attrib.writers.looks import LOOKS, Look
 from attrib.writers.pages import environment
+from attrib.writers.svg import HUES, INK, QUIET, inline
 
 _BY_SIGNED = {f"{look.sign} {look.word}": look for look in LOOKS}
 _MARGIN, _STEP = 0.02, 0.1
@@ -97,7 +97,7 @@ def _differences(table: Table, against: Comparison) -> Markup:
     reach = max(abs(edge) for _, gap in gaps for edge in (gap.low, gap.high, gap.value))
     reach = max(reach * 1.1, _MARGIN)
     rows = [Row(name, gap) for name, gap in gaps]
-    figure = drawings.intervals(rows, (-reach, reach), 0.0, "no difference")
+    figure = intervals(rows, (-reach, reach), 0.0, "no difference")
     said = "; ".join(f"{name} {phrases.shown_gap(gap)}" for name, gap in gaps)
     return _picture(figure, table, said)
 
@@ -114,7 +114,7 @@ def _sections(assessment: Assessment) -> Iterator[_Section]:
             if (f1 := getattr(evaluation, f"{label}_f1"))
         ),
     ]
-    figure = drawings.intervals(rows, _limits(rows), None)
+    figure = intervals(rows, _limits(rows), None)
     yield _Section(table, _picture(figure, table, _said(rows)))
     table = tables.confusion(evaluation)
     yield _Section(table, _picture(drawings.confusion(evaluation.confusion), table, table.note))
@@ -129,7 +129,7 @@ def _slices(assessment: Assessment) -> Iterator[_Section]:
             Row(one_line(part.value), part.macro_f1, QUIET if part.few else INK) for part in slices
         ]
         limits = _limits(rows, every)
-        figure = drawings.intervals(rows, limits, every, f"macro-F1 of all: {every:.3f}")
+        figure = intervals(rows, limits, every, f"macro-F1 of all: {every:.3f}")
         yield _Section(table, _picture(figure, table, f"Macro-F1: {_said(rows)}"))
 
 
@@ -137,14 +137,14 @@ def _picture(figure: Figure, table: Table, said: str) -> Markup:
     return Markup(inline(figure, table.key, table.title, said))  # noqa: S704 - escaped as XML
 
 
-def _said(rows: Sequence[Row]) -> str:
+def _said(rows: Sequence[Row[Interval]]) -> str:
     return "; ".join(
         f"{row.name} {row.figure.value:.3f} ({row.figure.low:.3f} to {row.figure.high:.3f})"
         for row in rows
     )
 
 
-def _limits(rows: Sequence[Row], *others: float) -> tuple[float, float]:
+def _limits(rows: Sequence[Row[Interval]], *others: float) -> tuple[float, float]:
     """Return an axis from a tenth below the lowest value to 1."""
     lowest = min([row.figure.low for row in rows] + [row.figure.value for row in rows])
     lowest = min(lowest, *others) if others else lowest
