@@ -25,8 +25,6 @@ from attrib.screening import screen
 from attrib.sentences import split
 from attrib.windows import Encoding, Laid, lay
 
-BATCH_TOKENS = 4096
-
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
@@ -109,10 +107,14 @@ class Checker:
         laid = lay(article.text, sentences, self._tokenizer, self._manifest.layout)
         return Prepared(article, sentences, laid)
 
+    def packed(self, encodings: Sequence[Encoding]) -> Iterator[list[int]]:
+        """Yield the indices of windows in batches of like length that suit the engine."""
+        return packed([len(encoding.ids) for encoding in encodings], self._runtime.batch_tokens)
+
     def logits(self, batch: Sequence[Encoding]) -> list[Logits]:
         """Return, for each window, logits of shape ``(sentences, classes)``: one pass of the model.
 
-        Windows of like length belong together (``packed``). May be called from several threads.
+        Windows of like length belong together (``packed``); may be called from several threads.
         """
         return self._runtime.logits(batch)
 
@@ -129,7 +131,7 @@ class Checker:
 
     def _all_logits(self, encodings: Sequence[Encoding]) -> list[Logits]:
         found: dict[int, Logits] = {}
-        for batch in packed([len(encoding.ids) for encoding in encodings]):
+        for batch in self.packed(encodings):
             found.update(zip(batch, self.logits([encodings[k] for k in batch]), strict=True))
         return [found[k] for k in range(len(encodings))]
 
@@ -147,7 +149,7 @@ def softmax(logits: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(exponents / exponents.sum(axis=-1, keepdims=True))
 
 
-def packed(lengths: Sequence[int], tokens: int = BATCH_TOKENS) -> Iterator[list[int]]:
+def packed(lengths: Sequence[int], tokens: int) -> Iterator[list[int]]:
     """Yield the indices of windows of ``lengths`` tokens in batches of like length.
 
     A batch has at most ``tokens`` tokens, padding included, or a single window.

@@ -1,14 +1,16 @@
 """The tables of a batch: one row a sentence, one row an article.
 
-Offsets are characters, half-open, into the article's text; probabilities and shares lie in [0, 1],
-rounded to four decimals. Needs pyarrow, which the extra ``attrib[batch]`` brings.
+Offsets are characters, half-open, into the article's text; paragraphs count from 0; probabilities
+and shares lie in [0, 1], rounded to four decimals. Needs pyarrow, which the extra
+``attrib[batch]`` brings.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import pyarrow as pa
 
-from attrib.article import Label, ScoredArticle
+from attrib.article import Label, ScoredArticle, Verdict
+from attrib.writers.paragraphs import paragraphs
 from attrib.writers.rows import probabilities, source_kind, told
 
 SENTENCES_FILE = "sentences.parquet"
@@ -21,6 +23,7 @@ SENTENCES = pa.schema(
     [
         ("article_id", pa.string()),
         ("index", pa.int32()),
+        ("paragraph", pa.int32()),
         ("start", pa.int32()),
         ("end", pa.int32()),
         ("text", pa.string()),
@@ -54,14 +57,20 @@ def sentence_table(articles: Sequence[ScoredArticle]) -> pa.Table:
     rows = [
         {
             "article_id": scored.article.id,
+            "paragraph": paragraph,
             **told(verdict),
             **{f"p_{label}": share for label, share in probabilities(verdict).items()},
             "source_kind": source_kind(verdict),
         }
         for scored in articles
-        for verdict in scored.verdicts
+        for paragraph, verdict in _verdicts(scored)
     ]
     return pa.Table.from_pylist(rows, SENTENCES)
+
+
+def _verdicts(scored: ScoredArticle) -> Iterator[tuple[int, Verdict]]:
+    for number, pieces in enumerate(paragraphs(scored)):
+        yield from ((number, piece.verdict) for piece in pieces if piece.verdict is not None)
 
 
 def article_table(articles: Sequence[ScoredArticle], extra: Sequence[str]) -> pa.Table:

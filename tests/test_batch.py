@@ -71,6 +71,13 @@ def test_the_tables_hold_what_scoring_each_article_gives(
         assert article["mean_confidence"] == pytest.approx(mean, abs=2e-4)
 
 
+def test_the_tables_tell_paragraphs(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("The dam broke. It rained.\n\nNobody was hurt, the mayor said.\nShe was sure.")
+    batch(tmp_path / "out", path)
+    assert tables(tmp_path / "out")[0]["paragraph"].to_pylist() == [0, 0, 1, 2]
+
+
 def test_the_run_file_tells_model_versions_settings_and_timing(
     undisturbed: Path, released: Checker
 ) -> None:

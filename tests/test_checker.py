@@ -8,7 +8,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from attrib import checker as checkers
 from attrib import modelfolder
 from attrib.article import Article, Label, Report, SourceKind
 from attrib.checker import Checker, load
@@ -86,7 +85,7 @@ def test_the_size_of_batches_does_not_change_probabilities(
     text = "\n".join(labelled.article.text for labelled in invented[:4])
     sentences = split(text)
     together, _ = released.probabilities(text, sentences)
-    monkeypatch.setattr(checkers, "BATCH_TOKENS", 1)
+    monkeypatch.setattr(OnnxRuntime, "batch_tokens", 1)
     alone, _ = released.probabilities(text, sentences)
     assert together == pytest.approx(alone, abs=1e-5)
 

@@ -7,7 +7,7 @@ import pyarrow as pa
 
 from attrib.article import ScoredArticle
 from attrib.batch.chunks import Chunk
-from attrib.checker import Checker, Prepared, packed
+from attrib.checker import Checker, Prepared
 from attrib.errors import InputError
 from attrib.runtime import Logits
 from attrib.tables import article_table, sentence_table
@@ -66,7 +66,7 @@ def make_ready(checker: Checker, chunk: Chunk) -> ReadyChunk:
             why = f"{entry.source}: expected an article, found {error!r}; leave it out, and tell us"
             failures.append(Failure(entry.origin.input, entry.source, why))
     windows = [encoding for prepared in articles for encoding in prepared.encodings]
-    batches = packed([len(encoding.ids) for encoding in windows])
+    batches = checker.packed(windows)
     return ReadyChunk(
         chunk, tuple(articles), tuple(failures), tuple(windows), tuple(map(tuple, batches))
     )

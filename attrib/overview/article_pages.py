@@ -26,9 +26,8 @@ from attrib.writers.sections import section
 FOLDER = "articles"
 _SHELF = 1000
 _ARTICLE = ["article_id", "source", "title", "outlet", "date", "sentences", "notices"]
-_SENTENCE = ["start", "end", "text", "label", "confidence", "source_kind"]
+_SENTENCE = ["paragraph", "start", "end", "text", "label", "confidence", "source_kind"]
 _SENTENCE += [f"p_{label}" for label in Label]
-_PARAGRAPH = "paragraph"  # where the table tells it
 _EVERY = Selection()
 
 
@@ -108,16 +107,15 @@ def _rendered(
 def _scored(results: Path, wanted: Wanted) -> Iterator[ScoredArticle]:
     """Yield the articles ``wanted`` as they were scored, in order."""
     articles, sentences = results / ARTICLES_FILE, results / SENTENCES_FILE
-    with open_table(sentences, _SENTENCE) as table:
-        columns = [*_SENTENCE, *({_PARAGRAPH} & set(table.schema_arrow.names))]
+    open_table(sentences, _SENTENCE).close()
     if wanted.rows is None:
-        rows, parts = all_rows(articles, _ARTICLE), all_rows(sentences, columns)
+        rows, parts = all_rows(articles, _ARTICLE), all_rows(sentences, _SENTENCE)
     else:
         rows = (row for _, row in read_rows(articles, wanted.rows, _ARTICLE))
         numbers = [
             n for row in wanted.rows for n in range(wanted.firsts[row], wanted.firsts[row + 1])
         ]
-        parts = (row for _, row in read_rows(sentences, numbers, columns))
+        parts = (row for _, row in read_rows(sentences, numbers, _SENTENCE))
     for row in rows:
         yield _article(row, list(islice(parts, row["sentences"])))
 
@@ -141,10 +139,10 @@ def _article(row: Row, sentences: Sequence[Row]) -> ScoredArticle:
 
 
 def _between(before: Row, after: Row) -> str:
-    """Return the white space between two sentences; where not told, a wide gap ends a paragraph."""
-    gap = after["start"] - before["end"]
-    ends = before[_PARAGRAPH] != after[_PARAGRAPH] if _PARAGRAPH in after else gap > 1
-    return "\n\n" if ends else " " * min(gap, 1)
+    """Return the white space between two sentences."""
+    if before["paragraph"] != after["paragraph"]:
+        return "\n\n"
+    return " " if before["end"] < after["start"] else ""
 
 
 def _verdict(index: int, start: int, end: int, told: Row) -> Verdict:

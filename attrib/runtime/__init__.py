@@ -12,7 +12,12 @@ Logits = NDArray[np.float32]
 
 
 class Runtime(Protocol):
-    """Something that runs the encoder over a batch of windows."""
+    """Something that runs the encoder over a batch of windows.
+
+    ``batch_tokens``: how many tokens, padding included, are best run together.
+    """
+
+    batch_tokens: int
 
     def logits(self, batch: Sequence[Encoding]) -> list[Logits]:
         """Return, for each window, logits of shape ``(sentences, classes)`` at its separators."""

@@ -13,6 +13,8 @@ from attrib.windows import Encoding
 class TorchRuntime:
     """Runs the weights of a model folder on ``device``."""
 
+    batch_tokens = 4096
+
     def __init__(self, folder: ModelFolder, device: str = "cpu") -> None:
         """Load the weights in single precision.
 
