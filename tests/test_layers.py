@@ -156,10 +156,12 @@ def loaded(*arguments: str) -> set[str]:
 
 
 def test_help_loads_neither_an_engine_nor_a_splitter() -> None:
-    for arguments in (["--help"], ["score", "--help"], ["--version"]):
+    helps = [[name, "--help"] for name in ("score", "batch", "report")]
+    for arguments in (["--help"], ["--version"], *helps):
         names = loaded(*arguments)
         assert "typer" in names
         unwanted = HEAVY | {"onnxruntime", "tokenizers", "nupunkt", "numpy", "trafilatura"}
+        unwanted |= {"pyarrow", "filelock", "ray"}
         assert names & unwanted == set(), arguments
 
 

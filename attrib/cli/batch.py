@@ -28,6 +28,7 @@ from attrib.cli.talk import say
 from attrib.errors import AttribError, BatchError
 from attrib.overview import ReportOptions
 from attrib.readers import Columns, ReadOptions
+from attrib.writers.phrases import number
 
 if TYPE_CHECKING:
     from attrib.batch.merge import Merged
@@ -82,6 +83,8 @@ def batch(
     """
     if "-" in inputs:
         raise typer.BadParameter("expected files, found -: a batch reads its inputs twice")
+    if engine is not Engine.RAY and (ray_address or workers):
+        raise typer.BadParameter("--ray-address and --workers are for --engine ray")
     groups = names(group_by)
     settings = BatchSettings(
         inputs=tuple(inputs),
@@ -139,8 +142,8 @@ def _score(settings: BatchSettings, out: Path) -> "Merged":
 
 
 def _tell(merged: "Merged", out: Path) -> None:
-    show(f"{out}: {merged.articles:,} articles, {merged.sentences:,} sentences; open report.html")
+    counted = f"{number(merged.articles, 'article')}, {number(merged.sentences, 'sentence')}"
+    show(f"{out}: {counted}; open report.html")
     if merged.failures:
-        say(
-            "error", f"{merged.failures:,} inputs could not be scored; see {out / 'failures.jsonl'}"
-        )
+        failed = number(merged.failures, "input")
+        say("error", f"{failed} could not be scored; see {out / 'failures.jsonl'}")
