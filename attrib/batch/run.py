@@ -125,6 +125,7 @@ def _identity(settings: BatchSettings, model: ModelIdentity) -> dict[str, Any]:
             "attrib": version("attrib"),
             "input_format": settings.options.input_format,
             "columns": asdict(settings.options.columns),
+            "runtime": "torch" if settings.device else "onnxruntime",
             "chunk": {"entries": chunks.ENTRIES, "bytes": chunks.BYTES},
         },
         "versions": {

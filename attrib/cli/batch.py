@@ -44,7 +44,7 @@ def batch(
     ],
     out: Annotated[
         Path,
-        typer.Option("--out", metavar="DIR", help="The folder for the results; the same goes on."),
+        typer.Option("--out", metavar="DIR", help="The folder for the results; given again, an interrupted batch goes on."),
     ],
     group_by: GroupBy = None,
     by_date: ByDate = None,
@@ -79,7 +79,8 @@ def batch(
 ) -> None:
     """Score many articles into tables and a report page; killed, the same command goes on.
 
-    Exit codes: 0 done; 2 wrong usage, or nothing could be read; 3 done, but some inputs failed.
+    Exit codes: 0 done; 2 wrong usage, or nothing could be read; 3 done, but some inputs failed; 130
+    interrupted.
     """
     if "-" in inputs:
         raise typer.BadParameter("expected files, found -: a batch reads its inputs twice")
