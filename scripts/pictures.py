@@ -1,8 +1,9 @@
 """Draw the README's pictures from real output.
 
-    python scripts/pictures.py
+    PYTHONPATH=tests python scripts/pictures.py
 
-The terminal view becomes an SVG by rich; the page a PNG by a Chromium that must be on the path.
+The terminal view becomes an SVG by rich; the pages PNGs by a Chromium that must be on the path. The
+report of a batch is that of the invented articles of the tests, whose labels are drawn by lot.
 """
 
 import io
@@ -12,12 +13,14 @@ import subprocess
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from overviews import invented, write_results
 from rich.console import Console
 from rich.terminal_theme import MONOKAI
 from rich.text import Text
 
 from attrib.article import Report
 from attrib.checker import load
+from attrib.overview import DateUnit, ReportOptions, draw
 from attrib.readers import ReadOptions, read_inputs
 from attrib.selection import Selection
 from attrib.writers import Format, write
@@ -44,7 +47,7 @@ font-size: {char_height}px; line-height: {line_height}px; font-variant-east-asia
 
 
 def main() -> None:
-    """Write terminal.svg, page.png and page-narrow-dark.png."""
+    """Write terminal.svg, page.png, page-narrow-dark.png and report.png."""
     os.chdir(ROOT)
     PICTURES.mkdir(exist_ok=True)
     checker = load()
@@ -64,6 +67,9 @@ def main() -> None:
         )
         dark = ("--window-size=360,760", "--blink-settings=preferredColorScheme=0")
         _screenshot(narrow, PICTURES / "page-narrow-dark.png", *dark)
+        results = write_results(Path(folder) / "results", list(invented(600))[2:])
+        draw(results, ReportOptions(("outlet",), DateUnit.MONTH, pages=0))
+        _screenshot(results / "report.html", PICTURES / "report.png", "--window-size=1100,1000")
 
 
 def _terminal(report: Report) -> str:
