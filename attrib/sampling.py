@@ -37,12 +37,34 @@ class Plan:
     seed: int = 0
 
 
+@dataclass(slots=True)
+class Tally:
+    """What became of the articles found: none of them counts twice.
+
+    ``labelled`` are labelled already, or near copies of what is; ``copies`` repeat another one or
+    are near copies of it, as far as they were looked at; ``unjudged`` gave the model nothing to
+    judge.
+    """
+
+    found: int = 0
+    labelled: int = 0
+    copies: int = 0
+    unjudged: int = 0
+    chosen: int = 0
+
+    @property
+    def left(self) -> int:
+        """How many there are to pick another time."""
+        return self.found - self.labelled - self.copies - self.unjudged - self.chosen
+
+
 @dataclass(frozen=True, slots=True)
 class Sample:
     """The articles picked, best first, with the model's verdicts; and what could not be read."""
 
     chosen: tuple[ScoredArticle, ...]
     errors: tuple[InputError, ...]
+    tally: Tally
 
 
 Scorer = Callable[[Article], ScoredArticle]
@@ -87,8 +109,9 @@ def sample(
     and else only those picked.
     """
     errors: list[InputError] = []
+    tally = Tally()
     labelled = list({_key(article): article for article in labelled}.values())
-    pool = _unseen(inputs, labelled, errors)
+    pool = _unseen(inputs, labelled, errors, tally)
     ample = 2 * plan.count  # some may turn out to be near copies
     if plan.strategy in _WORTH:
         worth = _WORTH[plan.strategy]
@@ -96,8 +119,8 @@ def sample(
         def rank(scored: ScoredArticle) -> tuple[float, str]:
             return worth(scored), _draw(scored.article, plan.seed)
 
-        best = nlargest(ample, _scored(pool, score, errors), key=rank)
-        kept = _apart([scored.article for scored in best], labelled)
+        best = nlargest(ample, _scored(pool, score, errors, tally), key=rank)
+        kept = _apart([scored.article for scored in best], labelled, tally)
         chosen = [best[position] for position in kept]
     else:
         articles = sorted(pool, key=lambda article: _draw(article, plan.seed))
@@ -106,20 +129,33 @@ def sample(
 
             order = farthest_first([a.text for a in articles], [a.text for a in labelled])
             articles = [articles[position] for position in islice(order, ample)]
-        articles = [articles[position] for position in _apart(articles[:ample], labelled)]
-        chosen = list(islice(_scored(articles, score, errors), plan.count))
-    return Sample(tuple(chosen[: plan.count]), tuple(errors))
+        articles = [articles[position] for position in _apart(articles[:ample], labelled, tally)]
+        chosen = list(islice(_scored(articles, score, errors, tally), plan.count))
+    del chosen[plan.count :]
+    tally.chosen = len(chosen)
+    return Sample(tuple(chosen), tuple(errors), tally)
 
 
 def _unseen(
-    inputs: Iterable[Article | InputError], labelled: Iterable[Article], errors: list[InputError]
+    inputs: Iterable[Article | InputError],
+    labelled: Iterable[Article],
+    errors: list[InputError],
+    tally: Tally,
 ) -> Iterator[Article]:
     """Yield each text once that is not labelled yet; put errors aside."""
-    seen = {_key(article) for article in labelled}
+    done = {_key(article) for article in labelled}
+    seen = set[str]()
     for item in inputs:
         if isinstance(item, InputError):
             errors.append(item)
-        elif (key := _key(item)) not in seen:
+            continue
+        key = _key(item)
+        tally.found += 1
+        if key in done:
+            tally.labelled += 1
+        elif key in seen:
+            tally.copies += 1
+        else:
             seen.add(key)
             yield item
 
@@ -140,22 +176,26 @@ def _hash(text: str) -> str:
 
 
 def _scored(
-    articles: Iterable[Article], score: Scorer, errors: list[InputError]
+    articles: Iterable[Article], score: Scorer, errors: list[InputError], tally: Tally
 ) -> Iterator[ScoredArticle]:
     for article in articles:
         try:
             yield score(article)
         except InputError as error:
             errors.append(error)
+            tally.unjudged += 1
 
 
-def _apart(articles: Sequence[Article], labelled: Sequence[Article]) -> list[int]:
+def _apart(articles: Sequence[Article], labelled: Sequence[Article], tally: Tally) -> list[int]:
     """Return the positions of ``articles``, less near copies of labelled or earlier ones."""
     from attrib.duplicates import near_copies
 
     every = [*labelled, *articles]
-    dropped: set[int] = set()
+    dropped: dict[int, int] = {}  # whose near copy each is
     for pair in near_copies([a.text for a in every], [a.outlet for a in every]):
         if pair.first not in dropped and pair.second >= len(labelled):
-            dropped.add(pair.second)
+            dropped.setdefault(pair.second, pair.first)
+    ofs = [first < len(labelled) for first in dropped.values()]
+    tally.labelled += sum(ofs)
+    tally.copies += len(ofs) - sum(ofs)
     return [i for i in range(len(articles)) if i + len(labelled) not in dropped]

@@ -5,12 +5,14 @@ import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
+from datetime import datetime
 from pathlib import Path
 from types import NoneType
 from typing import Any, get_args, get_type_hints
 
 from attrib.errors import DataError
 
+_LONGEST_VERSION = 40
 PRECISIONS = ("auto", "bf16", "fp16", "fp32")
 
 
@@ -114,6 +116,23 @@ def is_first_process() -> bool:
     The first alone writes the folder; the launcher numbers them in ``RANK``.
     """
     return os.environ.get("RANK", "0") == "0"
+
+
+def model_version(given: str | None) -> str:
+    """Return ``given`` as the version of a model; of None today's date, such as ``2026.3.9``.
+
+    Raises:
+        DataError: if it is no text of one line that can be shown.
+    """
+    if given is None:
+        today = datetime.now().astimezone()
+        return f"{today.year}.{today.month}.{today.day}"
+    if not given.strip() or not given.isprintable() or len(given) > _LONGEST_VERSION:
+        raise DataError(
+            f"--model-version: expected a text of 1 to {_LONGEST_VERSION} characters on one line, "
+            f"such as 1.0, found {given!r:.80}"
+        )
+    return given.strip()
 
 
 def changed(settings: TrainSettings, values: Mapping[str, Any], where: str) -> TrainSettings:

@@ -10,7 +10,7 @@ import shutil
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from importlib.metadata import version
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -30,30 +30,34 @@ from attrib.modelfolder import (
     work_folder,
     write_manifest,
 )
-from attrib.settings import TrainSettings, is_first_process
+from attrib.settings import TrainSettings, is_first_process, model_version
 
 _LIBRARIES = ("torch", "transformers", "datasets", "tokenizers", "onnxruntime")
 
 
-def train(
+def train(  # noqa: PLR0913 - data, settings, and what is made of them
     articles: Sequence[LabelledArticle],
     dev: Sequence[LabelledArticle],
     settings: TrainSettings,
     out: Path,
     watch: Watch | None = None,
+    *,
+    version: str | None = None,
 ) -> Path:
     """Train on ``articles``, calibrate and measure on ``dev``, and write the model folder ``out``.
 
     Until the folder is whole, checkpoints stand beside it, in ``work_folder(out)``; an interrupted
     training goes on from the last of them when it is started again. A folder that stands at ``out``
-    is replaced. ``watch`` is told how the training goes.
+    is replaced. ``watch`` is told how the training goes. ``version`` is that of the model; None is
+    the date of today.
 
     Raises:
-        DataError: if a set is empty or shares an article with the other.
+        DataError: if a set is empty or shares an article with the other, or the version is no text.
         ModelError: if the base is none to train.
         TrainingError: if the checkpoints are of a training with other settings or data, or if the
             memory does not suffice.
     """
+    version = model_version(version)
     _check(articles, dev)
     settings = resolved(settings)
     facts = _facts(articles, dev, settings)
@@ -69,7 +73,7 @@ def train(
     export_graph(staged, staged / GRAPH)
     manifest = Manifest(
         name=out.name,
-        version=version("attrib"),
+        version=version,
         layout=scoring_layout(trained, settings),
         temperature=1.0,
         facts=facts,
@@ -87,7 +91,7 @@ def finish(folder: Path, manifest: Manifest, dev: Sequence[LabelledArticle]) -> 
 
     What scoring with the graph costs against the weights is among the facts.
     """
-    write_manifest(folder, manifest)
+    write_manifest(folder, replace(manifest, temperature=1.0))  # it is fitted to bare logits
     judged = judge(labeller(load(str(folder))), dev)
     temperature = fit_temperature(judged.probabilities, judged.gold)
     write_manifest(folder, replace(manifest, temperature=round(temperature, 4)))
@@ -221,7 +225,7 @@ def _facts(
         },
         "versions": {
             "python": platform.python_version(),
-            **{library: version(library) for library in _LIBRARIES},
+            **{library: metadata.version(library) for library in _LIBRARIES},
         },
     }
 

@@ -9,6 +9,7 @@ overrides a setting of the recipe, for experiments; scripts/LOG.md tells how the
 import argparse
 import time
 from dataclasses import replace
+from importlib.metadata import version
 from pathlib import Path
 
 from measure import comparison
@@ -55,7 +56,8 @@ def main() -> None:
     dev = _articles(arguments.corpus / "dev.jsonl.gz")
     extra = _articles(arguments.extra) if arguments.extra else []
     print(settings, len(articles), "articles,", len(extra), "extra", flush=True)
-    out = train([*articles, *extra], dev, settings, arguments.out, Watch(_tell))
+    watch, released = Watch(_tell), version("attrib")
+    out = train([*articles, *extra], dev, settings, arguments.out, watch, version=released)
     figures = comparison(load(str(out)), articles, dev, arguments.corpus)
     print(figures)
     about = ABOUT.read_text(encoding="utf-8").replace("{{ figures }}", figures)

@@ -2,10 +2,11 @@
 
 import json
 from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from attrib.article import Article
+from attrib.article import Article, Label
 from attrib.corpus import LabelledArticle
 from attrib.corpus.align import align
 from attrib.corpus.annotation import Annotation, DataOptions, Span
@@ -54,6 +55,29 @@ def aligned(
     annotation = Annotation(Article(text, id="a1", source="x.json: record 1"), given)
     labelled, problems = align(annotation, names or LabelNames(), unknown)
     return labelled, [str(p) for p in (*problems, *unknown.problems())]
+
+
+OWN_NAMES = ["--from", "doccano", "--text-column", "story"] + [
+    word
+    for pair in ("Said=attributed", "Ours=unattributed", "Clash=contested")
+    for word in ("--label", pair)
+]
+
+
+def write_own(path: Path, articles: Iterable[LabelledArticle]) -> Path:
+    """An export whose labels have names of its own, the text under ``story``."""
+    own = {Label.ATTRIBUTED: "Said", Label.UNATTRIBUTED: "Ours", Label.CONTESTED: "Clash"}
+    return write_lines(
+        path,
+        *(
+            {
+                "id": labelled.article.id,
+                "story": labelled.article.text,
+                "label": [[s.start, s.end, own[s.label]] for s in labelled.sentences if s.label],
+            }
+            for labelled in articles
+        ),
+    )
 
 
 def write_json(path: Path, value: Any) -> Path:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from exports import DAM, OWN_NAMES, write_lines, write_own
 from invented import A, C, U, article, record
 from typer.testing import CliRunner, Result
 
@@ -114,3 +115,36 @@ def test_wrong_usage_and_unusable_models_are_told(arguments: list[str], check: R
     assert result.exit_code == ExitCode.UNUSABLE
     assert result.stderr
     assert result.stdout == ""
+
+
+def test_an_export_with_own_names_is_checked_as_it_is(check: Run) -> None:
+    write_own(Path("own.jsonl"), [article(("own", number), [A, U, C]) for number in range(30)])
+    result = check("own.jsonl", *OWN_NAMES)
+    assert result.exit_code == ExitCode.DONE
+    assert "own.jsonl: 30 articles, 90 labelled sentences" in result.stdout
+    blind = check("own.jsonl", *OWN_NAMES[:4])
+    assert blind.exit_code == ExitCode.UNUSABLE
+    told = " ".join(blind.stdout.split())
+    assert "found 'Said' (30 times); say --label 'Said=LABEL' (attrib data check, convert" in told
+    assert check("own.jsonl", "--label", "Said").exit_code == ExitCode.UNUSABLE
+
+
+def test_what_a_contested_sentence_clashes_with_is_explained(check: Run) -> None:
+    lines = check("train.jsonl").stdout.splitlines()
+    start = lines.index("note: contested sentences that do not say what they clash with")
+    note = " ".join(" ".join(lines[start:]).partition("safe to train")[0].split())
+    assert note == (
+        "note: contested sentences that do not say what they clash with "
+        "train.jsonl: 30 of 30 contested sentences without it "
+        "expected on each contested sentence the field conflicts_with: the sentences it clashes "
+        "with, by their places in the article's list of sentences, counted from 0, such as [1, 4] "
+        "→ nothing to mend: a training does not use the field; it is for those who study disputes"
+    )
+    row = {"start": 0, "end": 26, "label": "contested", "conflicts_with": [3]}
+    write_lines(Path("wrong.jsonl"), {"id": 1, "text": DAM, "sentences": [row]})
+    told = " ".join(check("wrong.jsonl").stdout.split())
+    assert (
+        "wrong.jsonl:1: sentence 0: expected conflicts_with to list the sentences that this one "
+        "clashes with, by their places in this list of sentences, 0 to 0; found [3]; put the "
+        "places right, or leave the field out"
+    ) in told

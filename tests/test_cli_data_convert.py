@@ -32,7 +32,7 @@ def test_an_export_becomes_labelled_articles(tmp_path: Path) -> None:
     ]
     counts = "1 attributed (0 unnamed), 4 unattributed, 0 contested, 1 unlabelled"
     assert result.stderr.splitlines() == [
-        f"attrib: note: {out}: 2 articles; sentences: {counts}",
+        f"attrib: wrote {out}: 2 articles; sentences: {counts}",
         "attrib: note: skipped: tasks answered 'reject' (1), tasks answered 'ignore' (1)",
     ]
 
@@ -72,7 +72,7 @@ def test_most_annotators_decide_on_request_and_ties_fail_nothing(tmp_path: Path)
     result = convert(tied, "--annotators", Annotators.MAJORITY, "--out", out)
     assert result.exit_code == 0
     assert "attrib: warning: " in result.stderr
-    assert "1 ties, left unlabelled" in result.stderr
+    assert "1 tie, left unlabelled" in result.stderr
     assert labels_of(next(read_labelled(out))) == [None] * 4
 
 

@@ -49,7 +49,10 @@ JSONL = ("--to", "jsonl", "--out", "next.jsonl")
 def test_the_picked_are_labelled_ahead(sample: Run) -> None:
     result = sample("drafts", *JSONL, "--count", "2")
     assert (result.exit_code, result.stdout) == (ExitCode.DONE, "")
-    assert result.stderr == "attrib: note: next.jsonl: 2 articles to label, picked as uncertain\n"
+    assert result.stderr.splitlines() == [
+        "attrib: wrote next.jsonl: 2 articles to label, picked as uncertain",
+        "attrib: note: 4 articles found, 0 excluded, 2 chosen, 2 left",
+    ]
     picked = list(read_labelled(Path("next.jsonl")))
     assert len(picked) == 2
     for labelled in picked:
@@ -66,6 +69,9 @@ def test_every_strategy_leaves_out_what_is_labelled(strategy: str, sample: Run) 
     result = sample("drafts", *JSONL, *options)
     assert result.exit_code == ExitCode.DONE
     assert "warning: 9 articles asked for, 3 left to pick" in result.stderr
+    assert result.stderr.splitlines()[-1] == (
+        "attrib: note: 4 articles found, 1 excluded (1 in --exclude), 3 chosen, 0 left"
+    )
     found = {labelled.article.id for labelled in read_labelled(Path("next.jsonl"))}
     assert found == set(NAMES[1:])
 
@@ -92,6 +98,7 @@ def test_what_cannot_be_read_is_told_and_the_rest_is_picked(sample: Run) -> None
     assert result.exit_code == ExitCode.SOME_INPUTS_FAILED
     told = [line for line in result.stderr.splitlines() if line.startswith("attrib: error: ")]
     assert sorted(line.split(": ")[2] for line in told) == ["digits.txt", "gone.txt"]
+    assert result.stderr.endswith(": 4 articles found, 0 excluded, 1 chosen, 3 left\n")
     assert len(list(read_labelled(Path("next.jsonl")))) == 1
 
 
@@ -124,3 +131,27 @@ def test_nothing_is_written_where_everything_is_labelled(sample: Run) -> None:
     result = sample(f"drafts/{NAMES[0]}.txt", *JSONL, "--count", "1", "--exclude", "labels.jsonl")
     assert result.exit_code == ExitCode.UNUSABLE
     assert "found none; nothing was written" in result.stderr
+    assert result.stderr.splitlines()[-1] == (
+        "attrib: note: 1 article found, 1 excluded (1 in --exclude), 0 chosen, 0 left"
+    )
+
+
+def test_of_near_copies_one_is_picked_and_the_rest_counted(sample: Run) -> None:
+    text = Path("drafts", f"{NAMES[1]}.txt").read_text(encoding="utf-8")
+    for number in range(6):
+        Path("drafts", f"update-{number}.txt").write_text(f"{text}\n\nUpdate {number}.")
+    options = ("--count", "3", "--strategy", "contested", "--exclude", "labels.jsonl")
+    result = sample("drafts", *JSONL, *options)
+    assert result.exit_code == ExitCode.DONE
+    warning, wrote, note = result.stderr.splitlines()
+    assert warning == (
+        "attrib: warning: 3 articles asked for, 1 picked: most of the best are near copies of each "
+        "other; ask for more with a larger --count"
+    )
+    assert wrote == "attrib: wrote next.jsonl: 1 article to label, picked as contested"
+    assert note == (
+        "attrib: note: 10 articles found, 6 excluded (1 in --exclude, 5 copies of others), "
+        "1 chosen, 3 left"
+    )
+    more = sample("drafts", *JSONL, "--count", "9", *options[2:])
+    assert "attrib: warning: 9 articles asked for, 3 left to pick" in more.stderr

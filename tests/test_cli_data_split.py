@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from exports import OWN_NAMES, write_own
 from invented import A, C, U, article, record
 from typer.testing import CliRunner, Result
 
@@ -57,6 +58,7 @@ def test_three_files_hold_all_articles(split: Run) -> None:
         for labelled in read_labelled(path)
     }
     assert found == given
+    assert result.stderr == "attrib: wrote deep/data: train.jsonl, dev.jsonl, test.jsonl\n"
     head, *rows = result.stdout.splitlines()
     assert head.split() == ["articles", "sentences", "attributed", "unattributed", "contested"]
     assert [row.split()[:4] for row in rows] == [
@@ -65,6 +67,19 @@ def test_three_files_hold_all_articles(split: Run) -> None:
         ["test.jsonl", "4", "10%", "12"],
     ]
     assert all(len(line) <= 80 for line in [head, *rows])
+
+
+def test_an_export_with_own_names_is_split_as_it_is(split: Run) -> None:
+    write_own(Path("own.jsonl"), [article(f"a{number:02}", [A, U, C]) for number in range(40)])
+    assert split("labels.jsonl", "--out", "x").exit_code == ExitCode.DONE
+    assert split("own.jsonl", "--out", "y", *OWN_NAMES).exit_code == ExitCode.DONE
+    for name in ("train", "dev", "test"):
+        one, other = (list(read_labelled(Path(folder, f"{name}.jsonl"))) for folder in "xy")
+        labels = [[s.label for s in labelled.sentences] for labelled in other]
+        assert [labelled.article.id for labelled in one] == [a.article.id for a in other]
+        assert [[s.label for s in labelled.sentences] for labelled in one] == labels
+    assert split("own.jsonl", "--out", "z", *OWN_NAMES[:4]).exit_code == ExitCode.UNUSABLE
+    assert not Path("z").exists()
 
 
 def test_order_has_no_effect_and_the_seed_has(split: Run) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -14,6 +15,9 @@ import torch  # noqa: TID253 - training is what is tested here
 from encoders import KINDS, made
 from safetensors.torch import load_file
 
+from attrib.corpus import read_labelled
+from attrib.corpus.to_tools import write_tasks
+from attrib.dataformats import ToolFormat
 from attrib.modelfolder import WEIGHTS, open_folder, released
 
 COMMAND = [sys.executable, "-m", "attrib"]
@@ -60,6 +64,7 @@ def test_it_says_what_it_does_and_how_well(undisturbed: Path, place: Path) -> No
         f"{dev['contested_f1']['value']:.3f} on the 2 dev articles it was chosen by\n"
     )
     assert "4 articles to train on, 2 to choose by" in done.stderr
+    assert f"attrib: wrote {place / 'm'}\n" in done.stderr
     assert "epoch 1: dev loss" in done.stderr
     assert "epoch 2: dev loss" in done.stderr
     assert f"attrib evaluate TEST --model {place / 'm'} --against default" in done.stderr
@@ -99,7 +104,8 @@ def test_killed_and_resumed_it_ends_where_it_would_have(undisturbed: Path, place
 
 def test_the_released_model_is_trained_on_by_default(place: Path) -> None:
     out = place / "on"
-    done = run(arguments(place, out, "--set", "learning_rate=0", "--epochs", "1"))
+    named = ("--model-version", "2.0 news")
+    done = run(arguments(place, out, "--set", "learning_rate=0", "--epochs", "1", *named))
     assert done.returncode == 0, done.stderr
     one, two = load_file(out / WEIGHTS), load_file(released() / WEIGHTS)
     # A rate of 0 leaves the weights as they were.
@@ -108,6 +114,26 @@ def test_the_released_model_is_trained_on_by_default(place: Path) -> None:
     assert facts["parent"]["name"] == "default"
     assert facts["parent"]["sha256"] == open_folder(released()).identity.sha256
     assert "default" in (out / "README.md").read_text(encoding="utf-8")
+    assert open_folder(out).manifest.version == "2.0 news"
+    assert run([*COMMAND, "model", "info", str(out)]).stdout.startswith("on, version 2.0 news\n")
+
+
+def test_a_graph_is_rebuilt_from_dev_articles_of_any_format(
+    undisturbed: Path, place: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "rebuilt"
+    shutil.copytree(undisturbed, out)
+    table = tmp_path / "dev.csv"
+    with table.open("w", encoding="utf-8", newline="") as stream:
+        write_tasks(read_labelled(place / "dev.jsonl"), ToolFormat.CSV, stream)
+    done = run([*COMMAND, "model", "export", str(out), "--dev", str(table)])
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == f"attrib: wrote {out}\n"
+    assert "the graph labels" in done.stdout
+    table.write_text("nothing\n", encoding="utf-8")
+    refused = run([*COMMAND, "model", "export", str(out), "--dev", str(table)])
+    assert refused.returncode == 2
+    assert str(table) in refused.stderr
 
 
 def test_several_processes_train_one_model(place: Path, undisturbed: Path) -> None:
@@ -142,6 +168,8 @@ def test_settings_come_from_a_file_and_flags_win(place: Path, tmp_path: Path) ->
         (["--set", "colour=red"], "expected settings among"),
         (["--set", "epochs=many"], "epochs: expected a whole number, found 'many'"),
         (["--set", "overlap=2"], "setting overlap: expected 0 to 0.95, found 2"),
+        (["--model-version", ""], "--model-version: expected a text of 1 to 40 characters"),
+        (["--model-version", "1\n2"], "on one line, such as 1.0, found '1\\n2'"),
         (["--set", "epochs"], "expected --set NAME=VALUE, found 'epochs'"),
         (["--config", "nowhere.toml"], "nowhere.toml: expected settings as TOML"),
         (["--dev", "nowhere.jsonl"], "nowhere.jsonl"),

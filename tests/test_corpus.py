@@ -104,7 +104,7 @@ BROKEN: dict[str, tuple[Any, str]] = {
     "a source unknown": (with_row(0, source="anonymous"), "'anonymous'"),
     "a source of nobody": (with_row(2, source="named"), "sentence 2: source is for attributed"),
     "conflicts that are no list": (with_row(1, conflicts_with=0), "sentence 1: expected conflicts"),
-    "a conflict beyond the last": (with_row(1, conflicts_with=[3]), "indices below 3"),
+    "a conflict beyond the last": (with_row(1, conflicts_with=[3]), "0 to 2; found [3]"),
     "probabilities of three classes": (
         with_row(0, probabilities={"attributed": 1, "unattributed": 0, "contested": 0}),
         "sentence 0: expected probabilities to give attributed, attributed_unnamed",
@@ -112,7 +112,7 @@ BROKEN: dict[str, tuple[Any, str]] = {
     "probabilities beyond 1": (with_row(0, probabilities=taught(0.5)), "together 1"),
     "a probability below 0": (with_row(0, probabilities=taught(-0.1)), "together 1"),
     "a probability in words": (with_row(0, probabilities=taught("half")), "together 1"),
-    "a conflict below the first": (with_row(1, conflicts_with=[-1]), "indices below 3"),
+    "a conflict below the first": (with_row(1, conflicts_with=[-1]), "0 to 2; found [-1]"),
 }
 
 

@@ -95,7 +95,7 @@ def test_data_of_no_known_format_is_told_with_the_cure(
     assert articles == []
     assert len(problems) == 1
     assert told in problems[0]
-    assert "name the format with --from: jsonl, csv, parquet" in problems[0]
+    assert "(attrib data check, convert, split): jsonl, csv, parquet" in problems[0]
 
 
 def test_ours_is_read_with_the_mark_that_windows_editors_put_first(tmp_path: Path) -> None:

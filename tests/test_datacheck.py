@@ -244,7 +244,7 @@ def test_articles_without_labels_or_with_one_only_are_told() -> None:
 
 def test_contested_sentences_that_name_no_other_are_counted() -> None:
     (found,) = of("no-conflicts-with", plenty("train", article("x", [C, C, A])))
-    assert found.found == "2 of 32 contested sentences"
+    assert found.found == "2 of 32 contested sentences without it"
     assert found.kind.severity is Severity.NOTE
 
 

@@ -9,7 +9,15 @@ from invented import prose
 from attrib.article import Article, Label, ScoredArticle, Verdict
 from attrib.diversity import farthest_first
 from attrib.errors import InputError
-from attrib.sampling import Plan, Sample, Strategy, expected_contested, sample, uncertainty
+from attrib.sampling import (
+    Plan,
+    Sample,
+    Strategy,
+    Tally,
+    expected_contested,
+    sample,
+    uncertainty,
+)
 
 
 def verdict(attributed: float, unattributed: float, contested: float) -> Verdict:
@@ -143,6 +151,21 @@ def test_what_cannot_be_read_or_judged_is_kept_as_errors() -> None:
         found = sample(inputs, [], Plan(strategy, 12), refuse)
         assert len(found.chosen) == 11
         assert {str(error) for error in found.errors} == {"a: gone", "b: gone", "3: no letter"}
+        assert found.tally == Tally(found=12, unjudged=1, chosen=11)
+
+
+@pytest.mark.parametrize("strategy", Strategy)
+def test_what_became_of_each_article_is_counted(strategy: Strategy) -> None:
+    twin = Article(PLAIN[11].text.title(), id="15")
+    near = Article(f"{PLAIN[0].text} {prose('more', 10)}", id="13")
+    WORTH[near.text] = 1.0
+    labelled = [PLAIN[3], Article(f"{PLAIN[4].text} {prose('other', 10)}")]
+    tally = picked(strategy, 14, [*PLAIN, twin, near, PLAIN[3]], labelled).tally
+    # 3 twice and 4 are labelled; 15 repeats 11, and of 0 and 13 one is enough
+    assert tally == Tally(found=15, labelled=3, copies=2, chosen=10)
+    assert tally.left == 0
+    assert picked(strategy, 4).tally == Tally(found=12, chosen=4)
+    assert picked(strategy, 4).tally.left == 8
 
 
 def test_the_farthest_comes_next() -> None:

@@ -9,6 +9,7 @@ import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,7 @@ from attrib.evaluate import evaluate, judge, labeller
 from attrib.finetune import Progress, Watch, fine_tune, resolved
 from attrib.finetune.loop import TRAINED
 from attrib.modelfolder import GRAPH, MANIFEST, TOKENIZER, WEIGHTS, open_folder
-from attrib.settings import TrainSettings
+from attrib.settings import TrainSettings, model_version
 from attrib.train import rebuild, train
 
 # Trained weights are 0.04 at most here, so 8-bit steps of the graph are small: measured 0.0004.
@@ -304,6 +305,24 @@ def test_a_folder_that_tells_of_a_setting_no_longer_known_can_be_used(
     assert resolved(TrainSettings(str(old))).tokens == job.settings.tokens
 
 
+def test_a_rebuilt_folder_is_as_calibrated_as_before(
+    job: Job, trained: Path, tmp_path: Path
+) -> None:
+    again = tmp_path / "again"
+    shutil.copytree(trained, again)
+    rebuild(again, job.dev)
+    before, after = open_folder(trained).manifest, open_folder(again).manifest
+    assert before.temperature != 1
+    assert after.temperature == pytest.approx(before.temperature, abs=0.001)
+    assert after.version == before.version
+
+
+def test_a_model_s_version_is_the_day_of_its_training(trained: Path) -> None:
+    year, month, day = map(int, open_folder(trained).manifest.version.split("."))
+    assert abs((datetime.now(UTC).date() - date(year, month, day)).days) <= 1
+    assert model_version(" 1.0 ") == "1.0"
+
+
 def test_training_stops_when_dev_gets_no_better_and_keeps_the_best_epoch(
     job: Job, tmp_path: Path
 ) -> None:
@@ -378,6 +397,13 @@ def test_an_empty_set_is_refused_by_name(job: Job, tmp_path: Path) -> None:
         replace(job, articles=[]).run(tmp_path / "out")
     with pytest.raises(DataError, match="expected dev articles, found none"):
         replace(job, dev=[]).run(tmp_path / "out")
+
+
+@pytest.mark.usefixtures("untrained")
+@pytest.mark.parametrize("version", ["", "  ", "a\tb", "a" * 41])
+def test_a_version_that_cannot_be_shown_is_refused(version: str, job: Job, tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="--model-version: expected a text of 1 to 40 characters"):
+        train(job.articles, job.dev, job.settings, tmp_path / "out", version=version)
 
 
 @pytest.mark.usefixtures("untrained")

@@ -10,6 +10,7 @@ import typer
 
 from attrib.cli.exits import ExitCode
 from attrib.cli.options import Model
+from attrib.cli.quiet import quieten
 from attrib.cli.stdout import deliver
 from attrib.cli.talk import say
 from attrib.errors import AttribError, ModelError
@@ -122,7 +123,7 @@ def _judged(model: str, device: str | None, gold: "Gold") -> "Candidate":
     from attrib.evaluate import Candidate, judge, labeller
 
     if device is not None:
-        _quieten()
+        quieten()
     try:
         checker = checkers.load(model, device=device)
         articles = track(
@@ -140,16 +141,6 @@ def _judged(model: str, device: str | None, gold: "Gold") -> "Candidate":
             f"{(str(error).splitlines() or [type(error).__name__])[0]}; leave --device out to run "
             "on the processor"
         ) from error
-
-
-def _quieten() -> None:
-    """Keep transformers from drawing bars of its own."""
-    from contextlib import suppress
-
-    with suppress(ModuleNotFoundError):  # told by what needs it
-        import transformers
-
-        transformers.logging.disable_progress_bar()  # type: ignore[no-untyped-call]
 
 
 def _show(assessment: "Assessment", fmt: Format, output: Path | None) -> None:

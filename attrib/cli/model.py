@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from attrib.cli.exits import ExitCode
-from attrib.cli.talk import say
+from attrib.cli.labelled import read_all
+from attrib.cli.quiet import quieten
+from attrib.cli.talk import say, wrote
 from attrib.errors import AttribError, DataError
 
 if TYPE_CHECKING:
@@ -53,7 +55,7 @@ def info(
 def export(
     model: Annotated[Path, typer.Argument(metavar="MODEL", help="A model folder.")],
     dev: Annotated[
-        list[Path],
+        list[str],
         typer.Option(
             metavar="DATA", help="Labelled articles to calibrate on and to measure the loss on."
         ),
@@ -71,14 +73,14 @@ def export(
                 "attrib model export needs torch and transformers; install them with: "
                 "pip install 'attrib[train]'"
             ) from error
-        from attrib.corpus import read_labelled
         from attrib.train import rebuild
 
-        held = [article for path in dev for article in read_labelled(path)]
-        loss = rebuild(model, held)
+        quieten()
+        loss = rebuild(model, read_all(dev))
     except AttribError as error:
         say("error", str(error))
         raise typer.Exit(ExitCode.UNUSABLE) from error
+    wrote(model)
     typer.echo(
         f"{model}: the graph labels {loss.same_label:.2%} of the dev sentences as the weights do; "
         f"largest change of a probability {loss.largest_change:.3f}"
@@ -102,7 +104,7 @@ def _lines(folder: "ModelFolder") -> list[str]:
     manifest, facts = folder.manifest, folder.manifest.facts
     megabytes = sum(listed["bytes"] for listed in manifest.files.values()) / 1e6
     lines = [
-        f"{manifest.name} {manifest.version}",
+        f"{manifest.name}, version {manifest.version}",
         f"  folder       {folder.path} ({len(manifest.files)} files, {megabytes:.1f} MB, whole)",
         f"  graph        SHA-256 {folder.identity.sha256}",
         f"  windows      {manifest.layout.size} tokens, overlapping by {manifest.layout.overlap:g}",

@@ -15,7 +15,7 @@ Model = Annotated[
     ),
 ]
 _FORMATS = f"What the inputs are, if the file ending does not tell: {', '.join(InputFormat)}."
-_TEXT = "The field or column that holds the text (JSON Lines, tables)."
+_TEXT = "The field or column that holds the text, in records and tables."
 _META = "Carry this field or column along; repeatable."
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import typer
 
 from attrib.cli.exits import ExitCode
-from attrib.cli.talk import say
+from attrib.cli.talk import say, wrote
 
 
 def show(text: str) -> None:
@@ -36,7 +36,7 @@ def _put(text: str) -> None:
 
 
 def deliver(text: str, output: Path | None) -> None:
-    """Write ``text`` as it stands to the file ``output`` or to stdout.
+    """Write ``text`` as it stands to the file ``output``, which is told, or to stdout.
 
     Raises:
         typer.Exit: if it cannot be written; it was told.
@@ -49,3 +49,4 @@ def deliver(text: str, output: Path | None) -> None:
     except OSError as error:
         say("error", f"{output}: cannot be written ({error.strerror}); choose another --output")
         raise typer.Exit(ExitCode.UNUSABLE) from error
+    wrote(output)

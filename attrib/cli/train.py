@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from attrib.cli.exits import ExitCode
-from attrib.cli.talk import say
+from attrib.cli.labelled import read_all
+from attrib.cli.quiet import quieten
+from attrib.cli.talk import say, wrote
 from attrib.errors import AttribError, DataError
-from attrib.settings import is_first_process
+from attrib.settings import is_first_process, model_version
 
 if TYPE_CHECKING:
     from attrib.corpus import LabelledArticle
@@ -54,6 +56,14 @@ def train(
             "--set", metavar="NAME=VALUE", help="Any other setting; --settings lists them."
         ),
     ] = None,
+    version: Annotated[
+        str | None,
+        typer.Option(
+            "--model-version",
+            metavar="TEXT",
+            help="The model's version; today's date, such as 2026.3.9, if not given.",
+        ),
+    ] = None,
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on where an interrupted training stopped.")
     ] = False,
@@ -85,13 +95,15 @@ def train(
         "seed": seed,
     }
     try:
+        version = model_version(version)
         settings = _settings(_base(parent, base), config, more or [], flags)
         _check_installed()
         if is_first_process():
             _check_place(out, resume=resume, force=force)
-        articles, held = _read(data), _read(dev)
-        _train(articles, held, settings, out, tensorboard)
+        articles, held = read_all(data), read_all(dev)
+        _train(articles, held, settings, out, tensorboard, version)
         if is_first_process():
+            wrote(out)
             _show(out)
     except AttribError as error:
         say("error", str(error))
@@ -168,46 +180,29 @@ def _check_place(out: Path, *, resume: bool, force: bool) -> None:
         )
 
 
-def _read(given: list[str]) -> "list[LabelledArticle]":
-    """Read labelled articles of any format; nothing is trained on data with errors."""
-    from attrib.corpus.formats import read_data
-
-    articles: list[LabelledArticle] = []
-    errors: list[DataError] = []
-    for item in (item for where in given for item in read_data(where)):
-        if isinstance(item, DataError):
-            errors.append(item)
-        else:
-            articles.append(item)
-    if errors:
-        more = f" ({len(errors) - 1} more: attrib data check lists them)" if errors[1:] else ""
-        raise DataError(f"{errors[0]}{more}")
-    return articles
-
-
 def _train(
     articles: "list[LabelledArticle]",
     held: "list[LabelledArticle]",
     settings: "TrainSettings",
     out: Path,
     tensorboard: Path | None,
+    version: str,
 ) -> None:
     import datasets
-    import transformers
 
     from attrib.cli.progress import TrainingProgress
     from attrib.finetune import Watch
     from attrib.train import train as train_model
 
-    transformers.logging.set_verbosity_error()  # type: ignore[no-untyped-call]
-    transformers.logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    quieten()
     datasets.disable_progress_bars()
     if not is_first_process():
-        train_model(articles, held, settings, out)
+        train_model(articles, held, settings, out, version=version)
         return
     say("note", f"{len(articles)} articles to train on, {len(held)} to choose by")
     with TrainingProgress() as progress:
-        train_model(articles, held, settings, out, Watch(progress.tell, tensorboard))
+        watch = Watch(progress.tell, tensorboard)
+        train_model(articles, held, settings, out, watch, version=version)
 
 
 def _show(out: Path) -> None:

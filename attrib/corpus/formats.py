@@ -35,7 +35,9 @@ _ENDINGS = {
     ".parquet": DataFormat.PARQUET,
     ".ann": DataFormat.BRAT,
 }
-_NAME_IT = f"name the format with --from: {', '.join(DataFormat)}"
+_NAME_IT = (
+    f"name the format with --from (attrib data check, convert, split): {', '.join(DataFormat)}"
+)
 
 
 def read_data(

@@ -127,7 +127,9 @@ def _sentence(row: Any, where: str, text: str, count: int) -> LabelledSentence:
         and all(isinstance(i, int) and 0 <= i < count for i in conflicts)
     ):
         raise DataError(
-            f"{where}: expected conflicts_with to hold indices below {count}, found {conflicts!r}"
+            f"{where}: expected conflicts_with to list the sentences that this one clashes with, "
+            f"by their places in this list of sentences, 0 to {count - 1}; found "
+            f"{conflicts!r:.80}; put the places right, or leave the field out"
         )
     return LabelledSentence(start, end, label, kind, tuple(conflicts), _probabilities(row, where))
 

@@ -126,5 +126,6 @@ class UnknownNames:
             times = f" ({count:,} times)" if count > 1 else ""
             yield DataError(
                 f"{self.first[name]}: expected a label, found {word!r}{times}; say --label "
-                f"'{word}=LABEL', LABEL being {WANTED}, or {IGNORED} to leave it out"
+                f"'{word}=LABEL' (attrib data check, convert, split), LABEL being {WANTED}, or "
+                f"{IGNORED} to leave it out"
             )

@@ -37,7 +37,7 @@ UNREADABLE = Kind(
     Severity.ERROR,
     "cannot be read",
     "labelled articles in a format that attrib reads",
-    "mend it, or take it out; --label and --from are options of attrib data convert",
+    "mend it, or take it out",
 )
 BROKEN_TEXT = Kind(
     "broken-text",
@@ -168,9 +168,10 @@ SEVERAL_SENTENCES = Kind(
 NO_CONFLICTS_WITH = Kind(
     "no-conflicts-with",
     Severity.NOTE,
-    "contested, with what is not said",
-    "conflicts_with on contested sentences",
-    "none needed: it is information that training leaves aside",
+    "contested sentences that do not say what they clash with",
+    "on each contested sentence the field conflicts_with: the sentences it clashes with, by their "
+    "places in the article's list of sentences, counted from 0, such as [1, 4]",
+    "nothing to mend: a training does not use the field; it is for those who study disputes",
 )
 
 KINDS: tuple[Kind, ...] = (

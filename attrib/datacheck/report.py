@@ -11,6 +11,7 @@ from attrib.datacheck.counts import Counts, counts
 from attrib.datacheck.findings import KINDS, Finding, Severity
 from attrib.datacheck.sentences import Cutter, conflicts_unsaid, cut_finer, in_article, one_label
 from attrib.datacheck.sets import LabelledSet, conflicts, copies, lacking
+from attrib.writers.phrases import number
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +74,8 @@ def _in_set(labelled_set: LabelledSet, counted: Counts, cut: Cutter) -> Iterator
         found = f"{finer:,} of {counted.sentences:,} labelled sentences"
         yield Finding(findings.SEVERAL_SENTENCES, name, found)
     if unsaid := sum(map(conflicts_unsaid, articles)):
-        found = f"{unsaid:,} of {counted.labels[Label.CONTESTED]:,} contested sentences"
-        yield Finding(findings.NO_CONFLICTS_WITH, name, found)
+        contested = number(counted.labels[Label.CONTESTED], "contested sentence")
+        yield Finding(findings.NO_CONFLICTS_WITH, name, f"{unsaid:,} of {contested} without it")
 
 
 def _missing(files: Sequence[tuple[str, Counts]], together: Counts) -> Iterator[Finding]:

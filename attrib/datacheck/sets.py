@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from attrib.article import Label
 from attrib.corpus import LabelledArticle, LabelledSentence
-from attrib.corpus.formats import read_data
+from attrib.corpus.formats import DataFormat, DataOptions, read_data
 from attrib.datacheck import findings
 from attrib.datacheck.counts import Counts
 from attrib.datacheck.findings import Finding
@@ -29,11 +29,13 @@ class LabelledSet:
     errors: tuple[DataError, ...] = ()
 
 
-def read_set(where: str) -> LabelledSet:
+def read_set(
+    where: str, fmt: DataFormat | None = None, options: DataOptions | None = None
+) -> LabelledSet:
     """Read all that can be read of ``where``, and keep what is wrong with the rest."""
     articles: list[LabelledArticle] = []
     errors: list[DataError] = []
-    for item in read_data(where):
+    for item in read_data(where, fmt, options):
         if isinstance(item, DataError):
             errors.append(item)
         else:

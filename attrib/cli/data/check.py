@@ -5,7 +5,9 @@ from typing import Annotated
 
 import typer
 
+from attrib.cli.data.reading import LabelNames, SourceFormat, data_options
 from attrib.cli.exits import ExitCode
+from attrib.cli.options import TextColumn
 from attrib.cli.stdout import show
 from attrib.cli.talk import say
 from attrib.errors import ModelError
@@ -37,6 +39,9 @@ def check(
     fmt: Annotated[
         CheckFormat, typer.Option("--format", "-f", metavar="FORMAT", help="text or json.")
     ] = CheckFormat.TEXT,
+    source_format: SourceFormat = None,
+    label: LabelNames = None,
+    text_column: TextColumn = None,
 ) -> None:
     """Look over labelled articles before training on them.
 
@@ -51,12 +56,14 @@ def check(
     from attrib.datacheck import to_json, to_text
     from attrib.modelfolder import RELEASED, open_folder, released
 
+    options = data_options(label, text_column)
     try:
         cut = datacheck.cutter(open_folder(released() if model == RELEASED else Path(model)))
     except ModelError as error:
         say("error", str(error))
         raise typer.Exit(ExitCode.UNUSABLE) from error
-    report = datacheck.check([datacheck.read_set(where) for where in files], cut)
+    sets = [datacheck.read_set(where, source_format, options) for where in files]
+    report = datacheck.check(sets, cut)
     as_json = fmt is CheckFormat.JSON
     show(to_json.text(report) if as_json else "\n".join(to_text.lines(report)))
     raise typer.Exit(ExitCode.DONE if report.safe else ExitCode.UNUSABLE)

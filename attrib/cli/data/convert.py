@@ -9,17 +9,19 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from attrib.cli.data.reading import LabelNames, SourceFormat, data_options
 from attrib.cli.exits import ExitCode
-from attrib.cli.talk import say
+from attrib.cli.options import TextColumn
+from attrib.cli.talk import say, wrote
 from attrib.dataformats import DataFormat
 from attrib.errors import DataError
+from attrib.writers.phrases import number
 
 if TYPE_CHECKING:
     from attrib.corpus import LabelledArticle
     from attrib.corpus.formats import DataOptions
 
 _SHOWN = 20
-_FORMATS = f"What the inputs are, if they do not tell themselves: {', '.join(DataFormat)}."
 
 
 class Annotators(StrEnum):
@@ -52,21 +54,9 @@ def convert(
         Path,
         typer.Option("--out", "-o", help="The JSON Lines file to write, packed if it ends in .gz."),
     ],
-    source_format: Annotated[
-        DataFormat | None, typer.Option("--from", metavar="FORMAT", help=_FORMATS)
-    ] = None,
-    label: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="NAME=LABEL",
-            help="What a label name stands for: attributed, attributed_unnamed, unattributed, "
-            "contested, or - to leave it out. Repeat it for more names.",
-        ),
-    ] = None,
-    text_column: Annotated[
-        str | None,
-        typer.Option(metavar="NAME", help="The field or column that holds the text."),
-    ] = None,
+    source_format: SourceFormat = None,
+    label: LabelNames = None,
+    text_column: TextColumn = None,
     annotators: Annotated[
         Annotators,
         typer.Option(
@@ -80,15 +70,10 @@ def convert(
     Exit codes: 0 done; 2 wrong usage, or nothing could be read; 3 done, but some of it is wrong:
     each problem is named on standard error, and what it touched is left out or unlabelled.
     """
-    from attrib.corpus.formats import DataOptions
     from attrib.corpus.jsonl import save_labelled
     from attrib.corpus.merge import majority
-    from attrib.corpus.names import label_names
 
-    try:
-        options = DataOptions(label_names(label or []), text_column)
-    except DataError as error:
-        raise typer.BadParameter(str(error), param_hint="--label") from error
+    options = data_options(label, text_column)
     tally = _Tally()
     articles = _read(inputs, source_format, options, tally)
     if annotators is Annotators.MAJORITY:
@@ -155,9 +140,9 @@ def _sum_up(tally: _Tally, out: Path) -> None:
         say("error", f"expected labelled articles, found none; {out} is not written")
     else:
         count = tally.sentences
-        say(
-            "note",
-            f"{out}: {tally.articles:,} articles; sentences: {count['attributed']:,} attributed "
+        wrote(
+            out,
+            f"{number(tally.articles, 'article')}; sentences: {count['attributed']:,} attributed "
             f"({count['unnamed']:,} unnamed), {count['unattributed']:,} unattributed, "
             f"{count['contested']:,} contested, {count['unlabelled']:,} unlabelled",
         )
@@ -165,7 +150,7 @@ def _sum_up(tally: _Tally, out: Path) -> None:
         kinds = ", ".join(f"{kind} ({count:,})" for kind, count in tally.skipped.items())
         say("note", f"skipped: {kinds}")
     if tally.ties:
-        say("note", f"{tally.ties:,} ties, left unlabelled")
+        say("note", f"{number(tally.ties, 'tie')}, left unlabelled")
     if tally.problems:
-        told = "1 problem" if tally.problems == 1 else f"{tally.problems:,} problems"
+        told = number(tally.problems, "problem")
         say("note", f"{told}; what is named there is left out or unlabelled; exit code 3")

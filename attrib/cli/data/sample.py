@@ -10,11 +10,11 @@ import typer
 
 from attrib.cli.exits import ExitCode
 from attrib.cli.options import TextColumn
-from attrib.cli.talk import say
+from attrib.cli.talk import say, wrote
 from attrib.dataformats import ToolFormat
 from attrib.errors import DataError, ModelError
 from attrib.readers import Columns, InputFormat, ReadOptions, read_inputs
-from attrib.sampling import Plan, Scorer, Strategy
+from attrib.sampling import Plan, Scorer, Strategy, Tally
 from attrib.sampling import sample as pick
 from attrib.writers.phrases import number
 
@@ -54,7 +54,8 @@ def sample(
     exclude: Annotated[
         list[str] | None,
         typer.Option(
-            metavar="LABELLED", help="Leave out the articles of this labelled file; repeatable."
+            metavar="LABELLED",
+            help="Leave out the articles of this labelled file and near copies; repeatable.",
         ),
     ] = None,
     seed: Annotated[int, typer.Option(help="Settles draws and ties.")] = 0,
@@ -90,11 +91,13 @@ def sample(
         say("error", str(failed))
     if not sampled.chosen:
         say("error", "expected articles that are not labelled yet, found none; nothing was written")
+        say("note", _summed_up(sampled.tally))
         raise typer.Exit(ExitCode.UNUSABLE)
     if len(sampled.chosen) < count:
-        say("warning", f"{number(count, 'article')} asked for, {len(sampled.chosen)} left to pick")
+        say("warning", f"{number(count, 'article')} asked for, {_fewer(sampled.tally)}")
     _write([_labelled_ahead(scored, to, checker.model) for scored in sampled.chosen], to, out)
-    say("note", f"{out}: {number(len(sampled.chosen), 'article')} to label, picked as {strategy}")
+    wrote(out, f"{number(len(sampled.chosen), 'article')} to label, picked as {strategy}")
+    say("note", _summed_up(sampled.tally))
     raise typer.Exit(ExitCode.SOME_INPUTS_FAILED if sampled.errors else ExitCode.DONE)
 
 
@@ -113,6 +116,28 @@ def _labelled(files: Sequence[str]) -> "list[Article]":
             raise DataError(f"--exclude {read.errors[0]}")
         articles += [labelled.article for labelled in read.articles]
     return articles
+
+
+def _fewer(tally: Tally) -> str:
+    """Say why fewer were picked than asked for."""
+    if not tally.left:
+        return f"{tally.chosen} left to pick"
+    return (
+        f"{tally.chosen} picked: most of the best are near copies of each other; ask for more with "
+        "a larger --count"
+    )
+
+
+def _summed_up(tally: Tally) -> str:
+    """Say what became of the articles that were found."""
+    why = {"in --exclude": tally.labelled, "copies of others": tally.copies}
+    told = ", ".join(f"{count:,} {reason}" for reason, count in why.items() if count)
+    excluded = f"{sum(why.values()):,} excluded" + (f" ({told})" if told else "")
+    unjudged = f", {tally.unjudged:,} not judged" if tally.unjudged else ""
+    return (
+        f"{number(tally.found, 'article')} found, {excluded}{unjudged}, {tally.chosen:,} chosen, "
+        f"{tally.left:,} left"
+    )
 
 
 def _counting(score: Scorer) -> Scorer:

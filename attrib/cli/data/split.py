@@ -8,15 +8,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from attrib.cli.data.reading import LabelNames, SourceFormat, data_options
 from attrib.cli.exits import ExitCode
+from attrib.cli.options import TextColumn
 from attrib.cli.stdout import show
-from attrib.cli.talk import say
+from attrib.cli.talk import say, wrote
 from attrib.errors import AttribError, DataError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from attrib.corpus import LabelledArticle
+    from attrib.datacheck import LabelledSet
     from attrib.datasplit import Parted
 
 _NAMES = ("train", "dev", "test")
@@ -68,6 +71,9 @@ def split(
     force: Annotated[
         bool, typer.Option("--force", help="Replace files that are there already.")
     ] = False,
+    source_format: SourceFormat = None,
+    label: LabelNames = None,
+    text_column: TextColumn = None,
 ) -> None:
     """Part labelled articles into files for training, dev and test.
 
@@ -80,10 +86,13 @@ def split(
     """
     wanted = _shares(shares)
     sides = _sides(names, len(wanted))
+    options = data_options(label, text_column)
+    from attrib.datacheck import read_set
     from attrib.datasplit import part
 
     try:
-        parted = part(_read(files), wanted, seed)
+        sets = [read_set(where, source_format, options) for where in files]
+        parted = part(_whole(sets), wanted, seed)
         contents = {
             out / f"{name}.jsonl": _content(side)
             for name, side in zip(sides, parted.sides, strict=True)
@@ -92,23 +101,19 @@ def split(
     except AttribError as error:
         say("error", str(error))
         raise typer.Exit(ExitCode.UNUSABLE) from error
-    say("note", f"written to {out}")
+    wrote(out, ", ".join(path.name for path in contents))
     show("\n".join(_table(list(contents), parted)))
 
 
-def _read(files: "Sequence[str]") -> "list[LabelledArticle]":
-    """Return all articles of ``files``, or tell what cannot be read."""
-    from attrib.datacheck import read_set
-
-    sets = [read_set(where) for where in files]
+def _whole(sets: "Sequence[LabelledSet]") -> "list[LabelledArticle]":
+    """Return all articles of ``sets``, or tell what of them cannot be read."""
     errors = [error for s in sets for error in s.errors]
     for error in errors[:_TOLD]:
         say("error", str(error))
     if errors:
         raise DataError(
             f"expected labelled data without errors, found {len(errors)}; nothing was written: "
-            "mend them first; attrib data check lists all, attrib data convert takes --label and "
-            "--from"
+            "mend them first; attrib data check lists all"
         )
     return [labelled for s in sets for labelled in s.articles]
 
