@@ -72,6 +72,7 @@ def score_on_ray(
 
 def _ray() -> Any:
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # it would report to its makers
+    os.environ.setdefault("RAY_BACKEND_LOG_LEVEL", "fatal")  # errors reach us as exceptions
     try:
         import ray
         import ray.data
@@ -98,7 +99,7 @@ def _connect(ray: Any, cluster: Cluster) -> None:
     except Exception as error:  # ConnectionError, ValueError, RuntimeError, by the address
         raise BatchError(
             f"{where}: expected a Ray cluster, found {str(error).splitlines()[0]}; check "
-            "--ray-address"
+            "--ray-address and, where the cluster asks for a token, RAY_AUTH_MODE and RAY_AUTH_TOKEN"
         ) from error
 
 
