@@ -99,7 +99,8 @@ def _connect(ray: Any, cluster: Cluster) -> None:
     except Exception as error:  # ConnectionError, ValueError, RuntimeError, by the address
         raise BatchError(
             f"{where}: expected a Ray cluster, found {str(error).splitlines()[0]}; check "
-            "--ray-address and, where the cluster asks for a token, RAY_AUTH_MODE and RAY_AUTH_TOKEN"
+            "--ray-address and, where the cluster asks for a token, RAY_AUTH_MODE and "
+            "RAY_AUTH_TOKEN"
         ) from error
 
 
