@@ -99,6 +99,10 @@ def intervals(  # noqa: PLR0913, PLR0917 - what is drawn, and how its axis is
             on.plot(span, (place, place), color=row.color, linewidth=2.2, clip_on=False)
         if estimate.value is not None:
             on.plot(estimate.value, place, "o", color=row.color, markersize=6.5, clip_on=False)
-        name = row.name if len(row.name) <= _LONGEST else f"{row.name[: _LONGEST - 1]}…"
-        text(on, (left, place), name, INK, "right").set_fontsize(SIZE)
+        text(on, (left, place), _short(row.name), INK, "right").set_fontsize(SIZE)
     return figure
+
+
+def _short(name: str) -> str:
+    """Return ``name``, a long one without its middle: names that begin alike end differently."""
+    return name if len(name) <= _LONGEST else f"{name[:10].rstrip()}…{name[-7:].lstrip()}"
