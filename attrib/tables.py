@@ -6,6 +6,7 @@ and shares lie in [0, 1], rounded to four decimals. Needs pyarrow, which the ext
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import pyarrow as pa
 
@@ -18,6 +19,16 @@ ARTICLES_FILE = "articles.parquet"
 FAILURES_FILE = "failures.jsonl"
 RUN_FILE = "run.json"
 _DECIMALS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """An input that could not be scored, a line of ``failures.jsonl``: file, place, and why."""
+
+    input: str
+    where: str
+    why: str
+
 
 SENTENCES = pa.schema(
     [

@@ -150,7 +150,8 @@ def test_on_a_terminal_a_bar_tells_pace_time_left_and_failures(tmp_path: Path) -
 
 @pytest.mark.skipif(os.name == "nt", reason="signals")
 def test_an_interrupt_is_told_and_the_same_command_goes_on(tmp_path: Path) -> None:
-    command = [*ATTRIB, write_records(tmp_path / "a.jsonl", 400), "--out", tmp_path / "out"]
+    inputs = write_records(tmp_path / "a.jsonl", 400)
+    command = [*ATTRIB, str(inputs), "--out", str(tmp_path / "out")]
     going = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     until = time.monotonic() + 120
     while not list((tmp_path / "out").glob("parts/??????")) and time.monotonic() < until:

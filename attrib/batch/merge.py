@@ -15,13 +15,13 @@ import pyarrow as pa
 from pyarrow import parquet
 
 from attrib.batch.parts import Parts, settle
-from attrib.batch.scoring import Failure
 from attrib.batch.settings import TableFormat
 from attrib.tables import (
     ARTICLES_FILE,
     FAILURES_FILE,
     SENTENCES,
     SENTENCES_FILE,
+    Failure,
     articles_schema,
 )
 from attrib.writers.to_csv import cell

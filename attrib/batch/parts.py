@@ -15,9 +15,9 @@ from pathlib import Path
 import pyarrow as pa
 from pyarrow import parquet
 
-from attrib.batch.scoring import Failure, ScoredChunk
+from attrib.batch.scoring import ScoredChunk
 from attrib.errors import BatchError
-from attrib.tables import ARTICLES_FILE, FAILURES_FILE, SENTENCES_FILE
+from attrib.tables import ARTICLES_FILE, FAILURES_FILE, SENTENCES_FILE, Failure
 
 _FACTS = "part.json"
 _UNFINISHED = ".unfinished"

@@ -10,17 +10,8 @@ from attrib.batch.chunks import Chunk
 from attrib.checker import Checker, Prepared
 from attrib.errors import InputError
 from attrib.runtime import Logits
-from attrib.tables import article_table, sentence_table
+from attrib.tables import Failure, article_table, sentence_table
 from attrib.windows import Encoding
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """An input that could not be scored: the file, the place in it, and why."""
-
-    input: str
-    where: str
-    why: str
 
 
 @dataclass(frozen=True, slots=True)

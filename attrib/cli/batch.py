@@ -44,7 +44,11 @@ def batch(
     ],
     out: Annotated[
         Path,
-        typer.Option("--out", metavar="DIR", help="The folder for the results; given again, an interrupted batch goes on."),
+        typer.Option(
+            "--out",
+            metavar="DIR",
+            help="The folder for the results; given again, an interrupted batch goes on.",
+        ),
     ],
     group_by: GroupBy = None,
     by_date: ByDate = None,

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from attrib.overview.values import Failure, Run
-from attrib.tables import FAILURES_FILE, RUN_FILE
+from attrib.overview.values import Run
+from attrib.tables import FAILURES_FILE, RUN_FILE, Failure
 
 SHOWN = 100
 _MODEL = ("name", "version", "sha256")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from attrib.article import Label
 from attrib.overview import DateUnit
+from attrib.tables import Failure
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,15 +146,6 @@ class Claim:
     index: int
     text: str
     confidence: float
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """An input that could not be scored."""
-
-    input: str
-    where: str
-    why: str
 
 
 @dataclass(frozen=True, slots=True)
