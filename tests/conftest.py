@@ -1,18 +1,24 @@
-"""What the tests share: no network, the invented articles, the released model and its verdicts."""
+"""What the tests share: no network, invented articles, the released model, a browser."""
 
 import json
+import os
+import shutil
 import socket
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from browsers import FLAGS, NAMES, Watched
 from hypothesis import settings
 
 from attrib import checker as checkers
 from attrib.article import Article, Report
 from attrib.checker import Checker
 from attrib.corpus import LabelledArticle, labelled_article
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 ARTICLES = Path(__file__).parent / "articles"
 
@@ -64,3 +70,30 @@ def report(released: Checker, records: dict[str, dict[str, Any]]) -> Report:
     return released.report(
         Article(record["text"], id=name, source=name) for name, record in records.items()
     )
+
+
+@pytest.fixture(scope="module")
+def browser() -> "Iterator[Browser]":
+    """A Chromium; without one the tests are left out, unless ATTRIB_NEED_BROWSER is set."""
+    path = next(filter(None, map(shutil.which, NAMES)), None)
+    if path is None:
+        if os.environ.get("ATTRIB_NEED_BROWSER"):
+            pytest.fail(f"ATTRIB_NEED_BROWSER is set, but there is none of {', '.join(NAMES)}")
+        pytest.skip("no Chromium")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def watched(browser: "Browser") -> Iterator[Watched]:
+    """A page that says nothing on its console, throws nothing and stays on the disk."""
+    watch = Watched(browser)
+    yield watch
+    for context in browser.contexts:
+        context.close()
+    assert watch.complaints == []
+    assert [url for url in watch.requests if not url.startswith("file:")] == []

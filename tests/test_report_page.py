@@ -1,12 +1,10 @@
 """The report in a browser: drawn from the disk, sorted, filtered, turned, printed, by keyboard."""
 
-import os
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from browsers import OVERFLOW, Watched
 from overviews import LONG_WORD, SHOWN, invented, write_results
 
 from attrib.overview import DateUnit, ReportOptions, draw
@@ -15,33 +13,6 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 ARTICLES = 5000
-NAMES = ("chromium", "chromium-browser", "google-chrome")
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
-OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-
-
-@pytest.fixture(scope="module")
-def browser() -> "Iterator[Browser]":
-    """A Chromium; without one the tests are left out, unless ATTRIB_NEED_BROWSER is set."""
-    path = next(filter(None, map(shutil.which, NAMES)), None)
-    if path is None:
-        if os.environ.get("ATTRIB_NEED_BROWSER"):
-            pytest.fail(f"ATTRIB_NEED_BROWSER is set, but there is none of {', '.join(NAMES)}")
-        pytest.skip("no Chromium")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield started
-        started.close()
 
 
 @pytest.fixture(scope="module")
@@ -58,37 +29,6 @@ def few(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = write_results(tmp_path_factory.mktemp("few") / "results", invented(60), 3)
     draw(folder)
     return folder
-
-
-class Watched:
-    """Opens pages, and remembers what went wrong on them and where they reached."""
-
-    def __init__(self, browser: "Browser") -> None:
-        self.browser = browser
-        self.complaints: list[str] = []
-        self.requests: list[str] = []
-
-    def open(self, path: Path, *, width: int = 1200, dark: bool = False) -> "Page":
-        page = self.browser.new_page(
-            viewport={"width": width, "height": 900}, color_scheme="dark" if dark else "light"
-        )
-        page.on("console", lambda message: self.complaints.append(message.text))
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        page.on("request", lambda request: self.requests.append(request.url))
-        page.on("dialog", lambda dialog: self.complaints.append(dialog.message))
-        page.goto(path.as_uri())
-        return page
-
-
-@pytest.fixture
-def watched(browser: "Browser") -> Iterator[Watched]:
-    """A page that says nothing on its console, throws nothing and stays on the disk."""
-    watch = Watched(browser)
-    yield watch
-    for context in browser.contexts:
-        context.close()
-    assert watch.complaints == []
-    assert [url for url in watch.requests if not url.startswith("file:")] == []
 
 
 def column(page: "Page", table: str, number: int) -> list[str]:

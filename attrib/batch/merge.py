@@ -26,7 +26,7 @@ from attrib.tables import (
 )
 from attrib.writers.to_csv import cell
 
-_ROWS = 50_000  # of a row group
+_ROWS = 20_000  # of a row group
 _STAGED = ".unfinished"
 
 
