@@ -36,8 +36,8 @@ UNREADABLE = Kind(
     "unreadable",
     Severity.ERROR,
     "cannot be read",
-    "labelled articles in a format that attrib reads",
-    "mend it, or take it out",
+    "articles in a format that attrib reads, and one label that it knows on a sentence",
+    "mend it as is said there, or take it out",
 )
 BROKEN_TEXT = Kind(
     "broken-text",
