@@ -18,6 +18,13 @@ from attrib.cli import app, batchprogress
 from attrib.cli.exits import ExitCode
 
 ATTRIB = [sys.executable, "-m", "attrib", "batch"]
+# A shell has what it runs in the background ignore an interrupt, and children inherit that.
+HEARING = """
+import signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
+from attrib.cli import main
+main()
+"""
 
 
 def run(*arguments: str | Path) -> Result:
@@ -151,7 +158,7 @@ def test_on_a_terminal_a_bar_tells_pace_time_left_and_failures(tmp_path: Path) -
 @pytest.mark.skipif(os.name == "nt", reason="signals")
 def test_an_interrupt_is_told_and_the_same_command_goes_on(tmp_path: Path) -> None:
     inputs = write_records(tmp_path / "a.jsonl", 400)
-    command = [*ATTRIB, str(inputs), "--out", str(tmp_path / "out")]
+    command = [sys.executable, "-c", HEARING, "batch", str(inputs), "--out", str(tmp_path / "out")]
     going = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     until = time.monotonic() + 120
     while not list((tmp_path / "out").glob("parts/??????")) and time.monotonic() < until:
