@@ -2,9 +2,9 @@
 
     python scripts/bench_batch.py ARTICLES [--count 300] [--rounds 3] [--memory 100,1000,5000]
 
-ARTICLES is any input of ``attrib batch``. In turns, in one run: the bare graph on the windows of
-``--count`` articles, which are made ready beforehand, and the whole batch from file to tables, both
-with a thread a core. Then the peak memory of ``attrib batch`` for each number of ``--memory``.
+ARTICLES is any input of ``attrib batch``. First the peak memory of ``attrib batch`` for each number
+of ``--memory``. Then in turns, in one run: the bare graph on the windows of ``--count`` articles,
+which are made ready beforehand, and the whole batch from file to tables, both with a thread a core.
 """
 
 import argparse
@@ -40,9 +40,10 @@ def main() -> None:
     parser.add_argument("--memory", default="", help="numbers of articles, separated by commas")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        _speed(arguments.articles, arguments.count, arguments.rounds, Path(folder))
+        # Memory first: a child's peak is never below what its parent held when it was made.
         for count in filter(None, arguments.memory.split(",")):
             _memory(arguments.articles, int(count), Path(folder))
+        _speed(arguments.articles, arguments.count, arguments.rounds, Path(folder))
 
 
 def _speed(articles: str, count: int, rounds: int, folder: Path) -> None:
