@@ -78,7 +78,7 @@ def over_time(trend: Trend) -> Iterator[Picture]:
         on.yaxis.set_major_formatter(lambda value, _: percent_tick(value))
         on.grid(visible=True, axis="y", color=LINE, linewidth=0.8, clip_on=False)
         for run in _unbroken(periods, trend.unit):
-            _line(on, run, measure)
+            _line(on, run, measure, dotted=len(periods) <= _DOTS or len(run) == 1)
         _date_ticks(on, periods, trend.unit)
         first, last = periods[0], periods[-1]
         words = (
@@ -157,7 +157,7 @@ def _after(start: int, unit: DateUnit) -> int:
     return dates.start(date.fromordinal(start + days), unit).toordinal()
 
 
-def _line(on: Axes, run: Sequence[Period], measure: Measure) -> None:
+def _line(on: Axes, run: Sequence[Period], measure: Measure, *, dotted: bool) -> None:
     color = HUES[measure.label]
     days = [period.start for period in run]
     shares: list[Share] = [getattr(period.tally, measure.key) for period in run]
@@ -173,7 +173,7 @@ def _line(on: Axes, run: Sequence[Period], measure: Measure) -> None:
         values,
         color=color,
         linewidth=1.8,
-        marker="o" if len(run) <= _DOTS else "",
+        marker="o" if dotted else "",
         markersize=3.5,
         clip_on=False,
     )
