@@ -6,7 +6,6 @@ Here, where the order of all articles is known, each gets an id of its own.
 import csv
 import json
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -14,8 +13,9 @@ import numpy as np
 import pyarrow as pa
 from pyarrow import parquet
 
-from attrib.batch.parts import Parts, settle
+from attrib.batch.parts import Parts
 from attrib.batch.settings import TableFormat
+from attrib.batch.whole import whole
 from attrib.tables import (
     ARTICLES_FILE,
     FAILURES_FILE,
@@ -27,7 +27,6 @@ from attrib.tables import (
 from attrib.writers.to_csv import cell
 
 _ROWS = 20_000  # of a row group
-_STAGED = ".unfinished"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +50,12 @@ def merge(parts: Parts, count: int, results: Path, extra: Sequence[str]) -> Merg
     """
     ids = _Ids()
     doubled: list[Failure] = []
-    with ExitStack() as stack:
-        sentences = stack.enter_context(_Table(results / SENTENCES_FILE, SENTENCES))
-        articles = stack.enter_context(_Table(results / ARTICLES_FILE, articles_schema(extra)))
+    with (
+        whole(results / SENTENCES_FILE) as said_path,
+        whole(results / ARTICLES_FILE) as of_path,
+        _Table(said_path, SENTENCES) as sentences,
+        _Table(of_path, articles_schema(extra)) as articles,
+    ):
         for said, of in parts.tables(count):
             names, twice = ids.own(of)
             doubled += twice
@@ -95,13 +97,11 @@ class _Ids:
 
 
 class _Table:
-    """A Parquet file that takes its place when it is whole, written in row groups of like size."""
+    """A Parquet file, written in row groups of like size."""
 
     def __init__(self, path: Path, schema: pa.Schema) -> None:
         self.rows = 0
-        self._path = path
-        self._staged = path.with_name(path.name + _STAGED)
-        self._writer = parquet.ParquetWriter(self._staged, schema)
+        self._writer = parquet.ParquetWriter(path, schema)
         self._held: list[pa.Table] = []
         self._waiting = 0
 
@@ -119,11 +119,6 @@ class _Table:
         if kind is None:
             self._flush()
         self._writer.close()
-        if kind is None:
-            settle(self._staged)
-            self._staged.replace(self._path)
-        else:
-            self._staged.unlink(missing_ok=True)
 
     def _flush(self) -> None:
         if self._held:
@@ -153,17 +148,15 @@ def also_as(table: Path, fmt: TableFormat) -> None:
                 (f"{json.dumps(row, ensure_ascii=False)}\n" for row in rows),
             )
             return
-        staged = table.with_suffix(f".csv{_STAGED}")
-        with staged.open("w", encoding="utf-8", newline="") as stream:
+        with (
+            whole(table.with_suffix(".csv")) as staged,
+            staged.open("w", encoding="utf-8", newline="") as stream,
+        ):
             written = csv.writer(stream, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC)
             written.writerow(names)
             written.writerows([cell(row[name]) for name in names] for row in rows)
-        staged.replace(table.with_suffix(".csv"))
 
 
 def _write(path: Path, lines: Iterator[str]) -> None:
-    staged = path.with_name(path.name + _STAGED)
-    with staged.open("w", encoding="utf-8") as stream:
+    with whole(path) as staged, staged.open("w", encoding="utf-8") as stream:
         stream.writelines(lines)
-    settle(staged)
-    staged.replace(path)

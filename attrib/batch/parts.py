@@ -6,7 +6,6 @@ there.
 """
 
 import json
-import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
@@ -16,11 +15,11 @@ import pyarrow as pa
 from pyarrow import parquet
 
 from attrib.batch.scoring import ScoredChunk
+from attrib.batch.whole import UNFINISHED, settle
 from attrib.errors import BatchError
 from attrib.tables import ARTICLES_FILE, FAILURES_FILE, SENTENCES_FILE, Failure
 
 _FACTS = "part.json"
-_UNFINISHED = ".unfinished"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +40,7 @@ class Parts:
         """Take ``folder``, which need not be there yet, and clear what a kill left unfinished."""
         self._folder = folder
         folder.mkdir(parents=True, exist_ok=True)
-        for left in folder.glob(f"*{_UNFINISHED}"):
+        for left in folder.glob(f"*{UNFINISHED}"):
             shutil.rmtree(left)
 
     def facts(self, index: int) -> PartFacts | None:
@@ -72,7 +71,7 @@ class Parts:
             failures=len(chunk.failures),
         )
         place = self._place(chunk.index)
-        staged = place.with_suffix(_UNFINISHED)
+        staged = place.with_suffix(UNFINISHED)
         staged.mkdir()
         try:
             parquet.write_table(chunk.sentences, staged / SENTENCES_FILE)
@@ -129,17 +128,6 @@ class Parts:
 
     def _place(self, index: int) -> Path:
         return self._folder / f"{index:06d}"
-
-
-def settle(path: Path) -> None:
-    """Bring a file or folder to the disk, so that a loss of power does not lose it."""
-    if os.name == "nt" and path.is_dir():
-        return  # Windows has no such call for folders
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _damaged(path: Path, error: Exception) -> BatchError:

@@ -22,6 +22,7 @@ from attrib.batch.merge import Merged, also_as, merge
 from attrib.batch.parts import PartFacts, Parts
 from attrib.batch.scoring import ScoredChunk
 from attrib.batch.settings import BatchSettings, Engine, Progress, Watch
+from attrib.batch.whole import whole
 from attrib.errors import BatchError
 from attrib.modelfolder import RELEASED, open_folder, released
 from attrib.readers import read_entries
@@ -162,9 +163,8 @@ def _check_same(results: Path, identity: dict[str, Any]) -> None:
 
 
 def _write_run(results: Path, facts: dict[str, Any]) -> None:
-    staged = results / f"{RUN_FILE}.unfinished"
-    staged.write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")
-    staged.replace(results / RUN_FILE)
+    with whole(results / RUN_FILE) as staged:
+        staged.write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")
 
 
 def _walk(settings: BatchSettings) -> Iterator[Chunk]:
@@ -204,8 +204,6 @@ def _score(settings: BatchSettings, parts: Parts, plan: _Plan, watch: Watch) -> 
                 done=sum(facts.entries for facts in known),
                 total=plan.entries,
                 before=entries_before,
-                articles=sum(facts.articles for facts in known),
-                sentences=sum(facts.sentences for facts in known),
                 failures=sum(facts.failures for facts in known),
             )
         )

@@ -53,8 +53,6 @@ class Progress:
     done: int
     total: int
     before: int
-    articles: int
-    sentences: int
     failures: int
 
 

@@ -6,6 +6,7 @@ text around them, and halves of surrogate pairs that no encoding can carry.
 
 import json
 import re
+from collections.abc import Mapping
 from typing import Any
 
 _SPACES = re.compile(r"[^\S\xa0\u2007\u202f]+")
@@ -58,3 +59,15 @@ def json_text(value: Any, indent: int | None = None, *, compact: bool = False) -
         value, ensure_ascii=False, allow_nan=False, indent=indent, separators=separators
     )
     return _JSON_UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", plain)
+
+
+def rounded(value: Any, decimals: int = 6) -> Any:
+    """Return ``value`` for JSON: keys as text, sequences as lists, every float rounded."""
+    match value:
+        case Mapping():
+            return {str(key): rounded(item, decimals) for key, item in value.items()}
+        case list() | tuple():
+            return [rounded(item, decimals) for item in value]
+        case float():
+            return round(value, decimals)
+    return value
