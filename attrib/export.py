@@ -23,8 +23,10 @@ _BLOCK = 32
 _BLOCKED_OPSET = 21  # the first whose DequantizeLinear knows blocks
 
 
-def export_graph(weights: Path, graph: Path) -> None:
+def export_graph(weights: Path, graph: Path, *, folded: bool = True) -> None:
     """Write the encoder saved in the folder ``weights`` as an ONNX file ``graph``.
+
+    Its large weights are ``folded`` to int8, or stay in float32.
 
     Inputs ``input_ids`` and ``attention_mask``, int64 ``(windows, tokens)``; output ``logits``,
     float32 ``(windows, tokens, classes)``.
@@ -52,7 +54,8 @@ def export_graph(weights: Path, graph: Path) -> None:
             opset_version=OPSET,
             dynamo=False,
         )
-    onnx.save(fold_weights(_fused(graph)), graph)
+    fused = _fused(graph)
+    onnx.save(fold_weights(fused) if folded else fused, graph)
 
 
 def _fused(graph: Path) -> onnx.ModelProto:

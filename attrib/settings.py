@@ -20,7 +20,8 @@ PRECISIONS = ("auto", "bf16", "fp16", "fp32")
 class TrainSettings:
     """How to train.
 
-    ``base`` is a hub id or a folder: an encoder, or a model that is trained on. ``window`` is in
+    ``base`` is a hub id or a folder: an encoder, or a model that is trained on. Of its ``layers``
+    so many are kept, evenly spread from the first to the last (None: all). ``window`` is in
     tokens (None: that of the model trained on, or 512, or what the encoder can read); ``overlap``
     and ``scoring_overlap`` are the shares of a window that the next one repeats, in training and
     afterwards. A step takes ``batch_size`` windows on each device, ``accumulation`` times. The
@@ -34,6 +35,7 @@ class TrainSettings:
     """
 
     base: str
+    layers: int | None = None
     window: int | None = None
     overlap: float = 0.5
     scoring_overlap: float = 0.125
@@ -89,6 +91,7 @@ class TrainSettings:
 _ANY = float("inf")
 _NEARLY_ONE = 0.95
 _RANGES: dict[str, tuple[float, float]] = {
+    "layers": (1, _ANY),
     "window": (8, _ANY),
     "overlap": (0, _NEARLY_ONE),
     "scoring_overlap": (0, _NEARLY_ONE),

@@ -75,6 +75,33 @@ def test_a_head_for_other_labels_is_no_start(bases: dict[str, Path]) -> None:
     assert torch.equal(found.state_dict()[encoder], known.state_dict()[encoder])
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_encoder_of_each_kind_can_be_made_shallower(
+    kind: str, bases: dict[str, Path], tmp_path: Path
+) -> None:
+    model = load_encoder(TrainSettings(str(bases[kind]), window=64, layers=1)).model.eval()
+    model.save_pretrained(tmp_path)  # type: ignore[no-untyped-call]
+    again = AutoModelForTokenClassification.from_pretrained(tmp_path).eval()
+    assert again.config.num_hidden_layers == 1
+    assert again.num_parameters() == model.num_parameters()
+    ids = torch.arange(5, 25)[None]
+    assert torch.allclose(again(input_ids=ids).logits, model(input_ids=ids).logits, atol=1e-6)
+
+
+def test_layers_are_kept_evenly_from_the_first_to_the_last() -> None:
+    whole = load_encoder(TrainSettings(str(released()), window=64)).model.state_dict()
+    three = load_encoder(TrainSettings(str(released()), window=64, layers=3)).model.state_dict()
+    name = "bert.encoder.layer.{}.output.dense.weight"
+    for now, before in enumerate((0, 2, 5)):
+        assert torch.equal(three[name.format(now)], whole[name.format(before)])
+    assert name.format(3) not in three
+
+
+def test_more_layers_than_the_encoder_has_are_refused() -> None:
+    with pytest.raises(ModelError, match="found 7 asked of an encoder of 6; set layers = 6"):
+        load_encoder(TrainSettings(str(released()), window=64, layers=7))
+
+
 def test_a_model_of_ours_is_trained_on_with_its_head_its_window_and_a_low_rate() -> None:
     settings = resolved(TrainSettings(str(released())))
     assert settings.window == open_folder(released()).manifest.layout.size

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import torch  # noqa: TID253 - this package is the training; nothing light imports it
 from tokenizers import Tokenizer
+from torch.nn import ModuleList  # noqa: TID253
 from transformers import (  # noqa: TID253
     AutoConfig,
     AutoModelForTokenClassification,
@@ -156,7 +157,28 @@ def _model(settings: TrainSettings) -> PreTrainedModel:
         # A head for other labels is no start, even where its shape fits.
         torch.nn.init.normal_(model.classifier.weight, std=0.02)  # type: ignore[union-attr,arg-type]
         torch.nn.init.zeros_(model.classifier.bias)  # type: ignore[union-attr,arg-type]
+    if settings.layers is not None:
+        _keep_layers(model, settings)
     return model
+
+
+def _keep_layers(model: PreTrainedModel, settings: TrainSettings) -> None:
+    """Drop layers in between: the start of a student that is quicker than its encoder."""
+    config, layers = model.config, settings.layers or 0
+    depth = config.num_hidden_layers
+    if layers > depth:
+        raise ModelError(
+            f"{settings.base}: expected layers to keep, found {layers} asked of an encoder of "
+            f"{depth}; set layers = {depth} or fewer"
+        )
+    stack = next(m for m in model.modules() if isinstance(m, ModuleList) and len(m) == depth)
+    kept = [round(k * (depth - 1) / max(1, layers - 1)) for k in range(layers)]
+    held = [stack[k] for k in kept]
+    del stack[:]
+    stack.extend(held)
+    config.num_hidden_layers = layers
+    if types := getattr(config, "layer_types", None):  # ModernBERT's, of each layer
+        config.layer_types = [types[k] for k in kept]
 
 
 def _knows_classes(config: PreTrainedConfig) -> bool:
