@@ -28,11 +28,14 @@ def export_graph(weights: Path, graph: Path, *, folded: bool = True) -> None:
 
     Its large weights are ``folded`` to int8, or stay in float32.
 
-    Inputs ``input_ids`` and ``attention_mask``, int64 ``(windows, tokens)``; output ``logits``,
-    float32 ``(windows, tokens, classes)``.
+    Inputs ``input_ids`` and ``attention_mask``, int64 ``(windows, tokens)``, and ``closers``, int64
+    ``(windows, sentences)``, the positions to judge; output ``logits``, float32
+    ``(windows, sentences, classes)``.
     """
     import torch
     from transformers import AutoModelForTokenClassification
+
+    from attrib.lastlayer import AtClosers
 
     # Eager attention and the older exporter: the graph of scaled-dot-product attention, by either
     # exporter, scored 0.7 times as many tokens a second on ONNX Runtime (scripts/LOG.md).
@@ -40,17 +43,18 @@ def export_graph(weights: Path, graph: Path, *, folded: bool = True) -> None:
         weights, dtype=torch.float32, attn_implementation="eager", local_files_only=True
     ).eval()
     ids = torch.ones((2, 8), dtype=torch.long)
-    axes = {0: "windows", 1: "tokens"}
+    tokens, sentences = {0: "windows", 1: "tokens"}, {0: "windows", 1: "sentences"}
+    axes = {"input_ids": tokens, "attention_mask": tokens, "closers": sentences}
     graph.parent.mkdir(parents=True, exist_ok=True)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         torch.onnx.export(
-            model,
-            (ids, torch.ones_like(ids)),
+            AtClosers(model).eval(),
+            (ids, torch.ones_like(ids), ids[:, :3]),
             str(graph),
-            input_names=["input_ids", "attention_mask"],
+            input_names=list(axes),
             output_names=["logits"],
-            dynamic_axes={"input_ids": axes, "attention_mask": axes, "logits": axes},
+            dynamic_axes={**axes, "logits": sentences},
             opset_version=OPSET,
             dynamo=False,
         )

@@ -1,12 +1,15 @@
 """Articles to verdicts: sound values, plain sentences read right, two engines with one answer."""
 
+import shutil
 import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+import onnx
 import pytest
+from onnx import TensorProto, helper
 
 from attrib import modelfolder
 from attrib.article import Article, Label, Report, SourceKind
@@ -98,6 +101,20 @@ def test_padding_does_not_change_logits() -> None:
     beside, _ = engine.logits([short, long])
     assert beside == pytest.approx(alone, abs=1e-4)
     assert not np.allclose(engine.logits([long])[0], alone)  # logits do depend on the text
+
+
+def test_a_graph_of_an_earlier_attrib_is_told(tmp_path: Path) -> None:
+    folder = tmp_path / "old"
+    shutil.copytree(modelfolder.released(), folder)
+    ids = helper.make_tensor_value_info("input_ids", TensorProto.INT64, [None])
+    same = helper.make_node("Identity", ["input_ids"], ["logits"])
+    out = helper.make_tensor_value_info("logits", TensorProto.INT64, [None])
+    graph = helper.make_graph([same], "old", [ids], [out])
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=9)
+    onnx.save(model, folder / modelfolder.GRAPH)
+    modelfolder.write_manifest(folder, modelfolder.open_folder(modelfolder.released()).manifest)
+    with pytest.raises(ModelError, match=r"found input_ids: .* attrib model export .*old --dev"):
+        load(str(folder))
 
 
 def test_the_title_takes_no_part_and_is_kept(released: Checker) -> None:

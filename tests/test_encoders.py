@@ -79,9 +79,9 @@ def test_a_head_for_other_labels_is_no_start(bases: dict[str, Path]) -> None:
 def test_an_encoder_of_each_kind_can_be_made_shallower(
     kind: str, bases: dict[str, Path], tmp_path: Path
 ) -> None:
-    model = load_encoder(TrainSettings(str(bases[kind]), window=64, layers=1)).model.eval()
-    model.save_pretrained(tmp_path)  # type: ignore[no-untyped-call]
-    again = AutoModelForTokenClassification.from_pretrained(tmp_path).eval()
+    model = load_encoder(TrainSettings(str(bases[kind]), window=64, layers=1)).model.train(False)
+    model.save_pretrained(tmp_path)
+    again = AutoModelForTokenClassification.from_pretrained(tmp_path)
     assert again.config.num_hidden_layers == 1
     assert again.num_parameters() == model.num_parameters()
     ids = torch.arange(5, 25)[None]

@@ -114,9 +114,11 @@ def test_the_released_graph_takes_any_number_of_windows_and_tokens() -> None:
     assert {i.name: i.type for i in session.get_inputs()} == {
         "input_ids": "tensor(int64)",
         "attention_mask": "tensor(int64)",
+        "closers": "tensor(int64)",
     }
-    for shape in ((1, 3), (3, 17)):
+    for shape, sentences in (((1, 3), 1), ((3, 17), 5)):
         ids = np.full(shape, 2000)
-        feed = {"input_ids": ids, "attention_mask": np.ones_like(ids)}
+        closers = np.zeros((len(ids), sentences), dtype=np.int64)
+        feed = {"input_ids": ids, "attention_mask": np.ones_like(ids), "closers": closers}
         (logits,) = session.run(["logits"], feed)
-        assert np.asarray(logits).shape == (*shape, 4)
+        assert np.asarray(logits).shape == (len(ids), sentences, 4)

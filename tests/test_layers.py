@@ -17,9 +17,18 @@ PACKAGE = Path(attrib.__file__).parent
 # within a sub-package as it likes. ``attrib/__init__`` is the door: it may reach anything.
 LAYERS = {
     0: {"article", "errors"},
-    1: {"assessment", "calibration", "classes", "dataformats", "duplicates", "export"}
+    1: {"assessment", "calibration", "classes", "dataformats", "duplicates", "lastlayer"}
     | {"policy", "readers", "selection", "sentences", "settings", "windows"},
-    2: {"corpus", "diversity", "floors", "metrics", "modelfolder", "screening", "writers"},
+    2: {
+        "corpus",
+        "diversity",
+        "export",
+        "floors",
+        "metrics",
+        "modelfolder",
+        "screening",
+        "writers",
+    },
     3: {"agreement", "card", "datasplit", "runtime", "sampling", "tables"},
     4: {"checker", "datacheck", "overview"},
     5: {"batch", "evaluate", "finetune"},

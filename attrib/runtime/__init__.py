@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from attrib.windows import Encoding
 
 Logits = NDArray[np.float32]
+Ints = NDArray[np.int64]
 
 
 class Runtime(Protocol):
@@ -24,17 +25,24 @@ class Runtime(Protocol):
         ...
 
 
-def pad(batch: Sequence[Encoding], pad_id: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return token ids and attention mask, each of shape ``(windows, tokens of the longest)``."""
-    longest = max(len(encoding.ids) for encoding in batch)
-    ids = np.full((len(batch), longest), pad_id, dtype=np.int64)
+def pad(batch: Sequence[Encoding], pad_id: int) -> tuple[Ints, Ints, Ints]:
+    """Return a batch as arrays, its rows made equally long.
+
+    Token ids and attention mask of shape ``(windows, tokens of the longest)``, and the positions of
+    the closing separators, ``(windows, sentences of the richest)``, filled up with zeros.
+    """
+    tokens = max(len(encoding.ids) for encoding in batch)
+    sentences = max(len(encoding.closers) for encoding in batch)
+    ids = np.full((len(batch), tokens), pad_id, dtype=np.int64)
     mask = np.zeros_like(ids)
+    closers = np.zeros((len(batch), sentences), dtype=np.int64)
     for row, encoding in enumerate(batch):
         ids[row, : len(encoding.ids)] = encoding.ids
         mask[row, : len(encoding.ids)] = 1
-    return ids, mask
+        closers[row, : len(encoding.closers)] = encoding.closers
+    return ids, mask, closers
 
 
-def at_closers(output: Logits, batch: Sequence[Encoding]) -> list[Logits]:
-    """Pick from ``output`` ``(windows, tokens, classes)`` what stands at the closing separators."""
-    return [output[row, list(encoding.closers)] for row, encoding in enumerate(batch)]
+def unpad(output: Logits, batch: Sequence[Encoding]) -> list[Logits]:
+    """Return of ``output`` ``(windows, sentences, classes)`` what belongs to each window."""
+    return [output[row, : len(encoding.closers)] for row, encoding in enumerate(batch)]

@@ -7,8 +7,10 @@ import onnxruntime as ort
 
 from attrib.errors import ModelError
 from attrib.modelfolder import GRAPH, ModelFolder
-from attrib.runtime import Logits, at_closers, pad
+from attrib.runtime import Logits, pad, unpad
 from attrib.windows import Encoding
+
+INPUTS = {"input_ids", "attention_mask", "closers"}
 
 
 class OnnxRuntime:
@@ -35,10 +37,18 @@ class OnnxRuntime:
                 f"{folder.path / GRAPH}: expected an ONNX graph that runs here, found "
                 f"{str(error).splitlines()[0]}"
             ) from error
+        found = {given.name for given in self._session.get_inputs()}
+        if found != INPUTS:
+            raise ModelError(
+                f"{folder.path / GRAPH}: expected inputs {', '.join(sorted(INPUTS))}, found "
+                f"{', '.join(sorted(found))}: a graph of an earlier attrib; build it anew with: "
+                f"attrib model export {folder.path} --dev DATA"
+            )
         self._pad = folder.manifest.layout.pad
 
     def logits(self, batch: Sequence[Encoding]) -> list[Logits]:
         """Return, for each window, logits of shape ``(sentences, classes)`` at its separators."""
-        ids, mask = pad(batch, self._pad)
-        output = self._session.run(["logits"], {"input_ids": ids, "attention_mask": mask})[0]
-        return at_closers(np.asarray(output, dtype=np.float32), batch)
+        ids, mask, closers = pad(batch, self._pad)
+        feed = {"input_ids": ids, "attention_mask": mask, "closers": closers}
+        output = self._session.run(["logits"], feed)[0]
+        return unpad(np.asarray(output, dtype=np.float32), batch)

@@ -6,7 +6,7 @@ import numpy as np
 
 from attrib.errors import ModelError
 from attrib.modelfolder import CONFIG, WEIGHTS, ModelFolder
-from attrib.runtime import Logits, at_closers, pad
+from attrib.runtime import Logits, pad, unpad
 from attrib.windows import Encoding
 
 
@@ -47,9 +47,8 @@ class TorchRuntime:
 
     def logits(self, batch: Sequence[Encoding]) -> list[Logits]:
         """Return, for each window, logits of shape ``(sentences, classes)`` at its separators."""
-        ids, mask = (
-            self._torch.from_numpy(array).to(self._model.device) for array in pad(batch, self._pad)
-        )
+        ids, mask, closers = pad(batch, self._pad)
+        tokens, seen = (self._torch.from_numpy(a).to(self._model.device) for a in (ids, mask))
         with self._torch.inference_mode():
-            output = self._model(input_ids=ids, attention_mask=mask).logits.float().cpu().numpy()
-        return at_closers(np.asarray(output), batch)
+            output = self._model(input_ids=tokens, attention_mask=seen).logits.float().cpu().numpy()
+        return unpad(np.take_along_axis(output, closers[..., None], axis=1), batch)
