@@ -21,21 +21,24 @@ class TrainSettings:
     """How to train.
 
     ``base`` is a hub id or a folder: an encoder, or a model that is trained on. Of its ``layers``
-    so many are kept, evenly spread from the first to the last (None: all). ``window`` is in
+    so many are kept, evenly spread from the first to the last (None: all); the lowest ``frozen``
+    of them and the embeddings are not trained. ``window`` is in
     tokens (None: that of the model trained on, or 512, or what the encoder can read); ``overlap``
     and ``scoring_overlap`` are the shares of a window that the next one repeats, in training and
     afterwards. A step takes ``batch_size`` windows on each device, ``accumulation`` times. The
     ``learning_rate`` (None: ``2e-4`` for encoders up to 384 wide, ``5e-5`` for wider ones and for a
     model that is trained on) rises over the share ``warmup`` of the steps, then falls linearly to
     0; ``layer_decay`` multiplies it a layer from the head down. ``contested_weight`` and
-    ``unnamed_weight`` multiply the loss of their class. ``masking`` is the share of tokens hidden
-    at random. With ``patience`` the training stops when macro-F1 on dev has not risen for so many
-    epochs, and the best epoch is kept; with 0 the last one is. ``precision`` auto is bf16
+    ``unnamed_weight`` multiply the loss of their class; ``link_weight`` that of telling which
+    sentences clash, learned beside from labels that say so. ``masking`` is the share of tokens
+    hidden at random. With ``patience`` the training stops when macro-F1 on dev has not risen for
+    so many epochs, and the best epoch is kept; with 0 the last one is. ``precision`` auto is bf16
     where the machine computes in it.
     """
 
     base: str
     layers: int | None = None
+    frozen: int = 0
     window: int | None = None
     overlap: float = 0.5
     scoring_overlap: float = 0.125
@@ -50,6 +53,7 @@ class TrainSettings:
     focal_gamma: float = 0.0
     contested_weight: float = 1.5
     unnamed_weight: float = 1.0
+    link_weight: float = 0.0
     dropout: float = 0.1
     attention_dropout: float = 0.0
     masking: float = 0.12
@@ -92,6 +96,7 @@ _ANY = float("inf")
 _NEARLY_ONE = 0.95
 _RANGES: dict[str, tuple[float, float]] = {
     "layers": (1, _ANY),
+    "frozen": (0, _ANY),
     "window": (8, _ANY),
     "overlap": (0, _NEARLY_ONE),
     "scoring_overlap": (0, _NEARLY_ONE),
@@ -106,6 +111,7 @@ _RANGES: dict[str, tuple[float, float]] = {
     "focal_gamma": (0, _ANY),
     "contested_weight": (0, _ANY),
     "unnamed_weight": (0, _ANY),
+    "link_weight": (0, _ANY),
     "dropout": (0, _NEARLY_ONE),
     "attention_dropout": (0, _NEARLY_ONE),
     "masking": (0, _NEARLY_ONE),

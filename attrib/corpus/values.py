@@ -65,6 +65,7 @@ def fingerprint(articles: Iterable[LabelledArticle]) -> str:
         row = [labelled.article.id, labelled.article.text]
         row += [
             f"{s.start} {s.end} {s.label} {s.source_kind}"
+            + (f" {s.conflicts_with}" if s.conflicts_with else "")
             + (f" {s.probabilities}" if s.probabilities else "")
             for s in labelled.sentences
         ]

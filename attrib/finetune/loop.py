@@ -28,8 +28,9 @@ from transformers.trainer import TRAINER_STATE_NAME  # noqa: TID253
 from attrib.corpus import LabelledArticle
 from attrib.errors import TrainingError
 from attrib.finetune.encoder import load_encoder, resolved
+from attrib.finetune.links import attach, detach
 from attrib.finetune.loss import dev_metrics, loss_function
-from attrib.finetune.rates import optimizer
+from attrib.finetune.rates import freeze, optimizer
 from attrib.finetune.rows import collator, masking, windows_dataset
 from attrib.settings import TrainSettings
 
@@ -85,7 +86,9 @@ def fine_tune(
     settings, watch = resolved(settings), watch or Watch()
     torch.manual_seed(settings.seed)
     encoder = load_encoder(settings)
-    rows = windows_dataset(articles, encoder.pieces, encoder.training)
+    freeze(encoder.model, settings.frozen)
+    links = attach(encoder.model) if settings.link_weight else None
+    rows = windows_dataset(articles, encoder.pieces, encoder.training, linked=links is not None)
     held = windows_dataset(dev, encoder.pieces, encoder.scoring, judged_only=True)
     if settings.masking:
         kept = set(encoder.tokenizer.all_special_ids)
@@ -97,7 +100,7 @@ def fine_tune(
         train_dataset=rows,
         eval_dataset=held,
         compute_metrics=dev_metrics,
-        compute_loss_func=loss_function(settings),
+        compute_loss_func=loss_function(settings, links),
         optimizers=(optimizer(encoder.model, settings), None),
         callbacks=_callbacks(settings, watch),
     )
@@ -105,6 +108,7 @@ def fine_tune(
     last = complete_checkpoints(work)[-1:]
     _run(trainer, str(last[0]) if last else None)
     if trainer.is_world_process_zero():
+        detach(encoder.model)
         _save(encoder.model, encoder.tokenizer, trained)
     return trained
 
@@ -208,6 +212,7 @@ def _arguments(settings: TrainSettings, work: Path) -> TrainingArguments:
         logging_steps=1,
         disable_tqdm=True,
         report_to=[],
+        remove_unused_columns=False,
         seed=settings.seed,
     )
 

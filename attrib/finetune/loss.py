@@ -10,6 +10,7 @@ from transformers import EvalPrediction  # noqa: TID253
 from attrib import metrics
 from attrib.checker import softmax
 from attrib.classes import CLASSES, FOLD, LABELS, ModelClass
+from attrib.finetune.links import Links, link_loss
 from attrib.finetune.rows import IGNORED
 from attrib.settings import TrainSettings
 
@@ -32,16 +33,20 @@ def dev_metrics(prediction: EvalPrediction) -> dict[str, float]:
     }
 
 
-def loss_function(settings: TrainSettings) -> Callable[..., torch.Tensor]:
+def loss_function(
+    settings: TrainSettings, links: Links | None = None
+) -> Callable[..., torch.Tensor]:
     """Return cross-entropy at the separators: weighted, smoothed, focal (Lin et al. 2017).
 
-    Where a teacher gave probabilities it is the distillation loss of Hinton et al. (2015).
+    Where a teacher gave probabilities it is the distillation loss of Hinton et al. (2015). With a
+    head for ``links``, what it is wrong about is added.
     """
     weights = torch.ones(len(CLASSES))
     weights[CLASSES.index(ModelClass.CONTESTED)] = settings.contested_weight
     weights[CLASSES.index(ModelClass.ATTRIBUTED_UNNAMED)] = settings.unnamed_weight
 
     def loss(outputs: Any, labels: torch.Tensor, num_items_in_batch: Any = None) -> torch.Tensor:
+        labels, linked = labels[..., : len(CLASSES)], labels[..., len(CLASSES) :]
         at = labels[..., 0] != IGNORED
         logits, gold = outputs["logits"][at].float(), labels[at]
         each = torch.nn.functional.cross_entropy(
@@ -56,6 +61,11 @@ def loss_function(settings: TrainSettings) -> Callable[..., torch.Tensor]:
             each = each * (1 - right) ** settings.focal_gamma
         # The Trainer counts what is not IGNORED: each class of each label.
         entries = gold.numel() if num_items_in_batch is None else num_items_in_batch
-        return each.sum() * len(CLASSES) / entries
+        total = each.sum() * len(CLASSES) / entries
+        if links is not None and linked.shape[-1]:
+            total = (
+                total + settings.link_weight * link_loss(links(), linked) / settings.accumulation
+            )
+        return total
 
     return loss

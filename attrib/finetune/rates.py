@@ -1,4 +1,4 @@
-"""The optimizer: learning rates that fall from the head down."""
+"""The optimizer: learning rates that fall from the head down, and what is not trained at all."""
 
 from itertools import pairwise
 
@@ -13,7 +13,8 @@ def optimizer(model: PreTrainedModel, settings: TrainSettings) -> torch.optim.Op
     depth = model.config.num_hidden_layers
     groups: dict[tuple[int, bool], list[torch.nn.Parameter]] = {}
     for name, parameter in model.named_parameters():
-        groups.setdefault((_below(name, depth), parameter.ndim > 1), []).append(parameter)
+        if parameter.requires_grad:
+            groups.setdefault((_below(name, depth), parameter.ndim > 1), []).append(parameter)
     return torch.optim.AdamW(
         [
             {
@@ -26,10 +27,18 @@ def optimizer(model: PreTrainedModel, settings: TrainSettings) -> torch.optim.Op
     )
 
 
+def freeze(model: PreTrainedModel, layers: int) -> None:
+    """Leave the embeddings and the lowest ``layers`` of ``model`` as they are; with 0, none."""
+    depth = model.config.num_hidden_layers
+    for name, parameter in model.named_parameters():
+        if layers and _below(name, depth) > depth - layers:
+            parameter.requires_grad_(False)
+
+
 def _below(name: str, depth: int) -> int:
     """Return how many layers below the head a parameter stands, the embeddings lowest."""
     parts = name.split(".")
-    if "embeddings" in parts:
+    if any("embeddings" in part or part == "relative_attention_bias" for part in parts):
         return depth + 1
     # "encoder.layer.3" in BERT, RoBERTa, DeBERTa and MPNet, "layers.3" in ModernBERT.
     number = next((after for part, after in pairwise(parts) if part in ("layer", "layers")), None)

@@ -8,6 +8,7 @@ from datasets import Dataset  # noqa: TID253
 from tokenizers import Tokenizer
 from transformers import PreTrainedTokenizerBase  # noqa: TID253
 
+from attrib.article import Label
 from attrib.classes import CLASSES, class_of
 from attrib.corpus import LabelledArticle, spans
 from attrib.windows import Layout, lay
@@ -22,12 +23,15 @@ def windows_dataset(
     layout: Layout,
     *,
     judged_only: bool = False,
+    linked: bool = False,
 ) -> Dataset:
     """Return one row a window: ``input_ids`` ``(tokens,)`` and ``labels`` ``(tokens, classes)``.
 
     At a closing separator ``labels`` holds the probability of each class, which is 1 for the gold
     class of a sentence without a teacher's; elsewhere -100. With ``judged_only`` a sentence carries
-    its label only in the window that judges it.
+    its label only in the window that judges it. With ``linked`` a row has ``links``, the pairs of
+    separators whose sentences clash, and ``asked``, the separators for which that is known: not of
+    a contested sentence that names nothing, nor of one that a teacher labelled.
     """
     none = [float(IGNORED)] * len(CLASSES)
     rows: list[dict[str, list[Any]]] = []
@@ -35,20 +39,51 @@ def windows_dataset(
         laid = lay(labelled.article.text, spans(labelled), tokenizer, layout)
         for window, encoding in laid.windows:
             labels = [none] * len(encoding.ids)
-            for index, closer in enumerate(encoding.closers, window.first):
+            closers = dict(enumerate(encoding.closers, window.first))
+            for index, closer in closers.items():
                 sentence = labelled.sentences[index]
                 judged = window.judged_first <= index < window.judged_last
                 if sentence.label is not None and (judged or not judged_only):
                     gold = class_of(sentence.label, sentence.source_kind)
                     labels[closer] = list(sentence.probabilities or (c == gold for c in CLASSES))
-            rows.append({"input_ids": list(encoding.ids), "labels": labels})
+            row: dict[str, list[Any]] = {"input_ids": list(encoding.ids), "labels": labels}
+            if linked:
+                row |= _links(labelled, closers)
+            rows.append(row)
     return Dataset.from_list(rows)
+
+
+def _links(labelled: LabelledArticle, closers: Mapping[int, int]) -> dict[str, list[Any]]:
+    known = {
+        index: labelled.sentences[index].conflicts_with
+        for index in closers
+        if labelled.sentences[index].label is not None
+        and labelled.sentences[index].probabilities is None
+        and (
+            labelled.sentences[index].label is not Label.CONTESTED
+            or labelled.sentences[index].conflicts_with
+        )
+    }
+    return {
+        "asked": [closers[index] for index in known],
+        "links": [
+            [closers[index], closers[other]]
+            for index, others in known.items()
+            for other in others
+            if other in closers
+        ],
+    }
 
 
 def collator(
     tokenizer: PreTrainedTokenizerBase,
 ) -> Callable[[Sequence[Mapping[str, Any]]], dict[str, torch.Tensor]]:
-    """Return what pads rows into a batch; ``labels`` becomes ``(windows, tokens, classes)``."""
+    """Return what pads rows into a batch; ``labels`` becomes ``(windows, tokens, classes)``.
+
+    Where rows have links, ``(windows, tokens, classes + tokens)``: behind the classes stands for
+    each other token 1 where the two sentences clash, 0 where not, and -100 where nothing is known.
+    The Trainer hands on one tensor of labels, and no more.
+    """
 
     def collate(rows: Sequence[Mapping[str, Any]]) -> dict[str, torch.Tensor]:
         ids = [{"input_ids": row["input_ids"]} for row in rows]
@@ -56,9 +91,23 @@ def collator(
         labels = torch.full((*batch["input_ids"].shape, len(CLASSES)), float(IGNORED))
         for row, given in zip(labels, rows, strict=True):
             row[: len(given["labels"])] = torch.tensor(given["labels"])
+        if "links" in rows[0]:
+            labels = torch.cat((labels, _link_labels(labels, rows)), -1)
         return {**batch, "labels": labels}
 
     return collate
+
+
+def _link_labels(labels: torch.Tensor, rows: Sequence[Mapping[str, Any]]) -> torch.Tensor:
+    windows, tokens, _ = labels.shape
+    links = torch.full((windows, tokens, tokens), float(IGNORED))
+    for row, given, label in zip(links, rows, labels, strict=True):
+        asked = torch.tensor(given["asked"], dtype=torch.long)
+        judged = (label[:, 0] != IGNORED).nonzero().flatten()
+        row[asked[:, None], judged] = 0
+        for one, other in given["links"]:
+            row[one, other] = 1
+    return links
 
 
 def masking(mask: int, kept: Set[int], share: float) -> Callable[[Batch], Batch]:
