@@ -1,22 +1,29 @@
-"""Label articles with one or several models, to train on what they say (self-training).
+"""Label articles with one or several models, for a student to be trained on what they say.
 
-    python scripts/pseudo_label.py unlabelled.jsonl.gz OUT.jsonl --model A --model B --count 1500
+    python scripts/pseudo_label.py unlabelled.jsonl.gz OUT.jsonl --model A [--model B] [--count N]
 
-Each sentence carries the mean of the models' probabilities, so that a student learns their doubts
-too. Give OUT to make_model.py as ``--extra``.
+Each sentence carries the mean of the models' probabilities, so that the student learns their doubts
+too. Interrupted, it goes on where it stopped. Give OUT to make_model.py as ``--extra``.
 """
 
 import argparse
 import gzip
 import json
+import time
+from collections.abc import Sequence
+from contextlib import nullcontext
 from itertools import islice
 from pathlib import Path
 
 import numpy as np
+import torch  # noqa: TID253 - a teacher is run in torch
 
-from attrib.checker import load
+from attrib.checker import Checker, load
 from attrib.classes import CLASSES, FOLD, LABELS
+from attrib.finetune.encoder import computed_in
 from attrib.sentences import split
+
+_TOLD = 50  # articles between two words of progress
 
 
 def main() -> None:
@@ -25,29 +32,61 @@ def main() -> None:
     parser.add_argument("articles", type=Path)
     parser.add_argument("out", type=Path)
     parser.add_argument("--model", action="append", required=True)
-    parser.add_argument("--count", type=int, default=1500)
-    parser.add_argument("--device", help="score in torch there, for example cuda")
-    arguments = parser.parse_args()
-    checkers = [load(model, device=arguments.device) for model in arguments.model]
-    with (
-        gzip.open(arguments.articles, "rt", encoding="utf-8") as lines,
-        arguments.out.open("w", encoding="utf-8") as out,
-    ):
-        for line in islice(lines, arguments.count):
-            record = json.loads(line)
-            text = record["text"]
-            sentences = split(text)
-            said = np.mean([c.probabilities(text, sentences)[0] for c in checkers], axis=0)
-            record["sentences"] = [
-                {
-                    "start": sentence.start,
-                    "end": sentence.end,
-                    "label": LABELS[int((row @ FOLD).argmax())],
-                    "probabilities": dict(zip(CLASSES, row.round(4).tolist(), strict=True)),
-                }
-                for sentence, row in zip(sentences, said, strict=True)
-            ]
-            out.write(json.dumps(record) + "\n")
+    parser.add_argument("--count", type=int, help="articles; all of them if not given")
+    parser.add_argument("--device", default="cpu", help="where torch computes, for example cuda")
+    given = parser.parse_args()
+    label(given.articles, given.out, given.model, given.count, given.device)
+
+
+def label(
+    articles: Path,
+    out: Path,
+    models: Sequence[str],
+    count: int | None = None,
+    device: str = "cpu",
+) -> None:
+    """Append to ``out`` the articles that are not there yet, labelled by ``models``."""
+    checkers = [load(model, device=device) for model in models]
+    done = _whole_lines(out)
+    began, total = time.monotonic(), 0
+    with gzip.open(articles, "rt", encoding="utf-8") as lines, out.open("a") as written:
+        for number, line in enumerate(islice(lines, done, count), done + 1):
+            labelled = _labelled(json.loads(line), checkers, device)
+            total += len(labelled["sentences"])
+            written.write(json.dumps(labelled) + "\n")
+            written.flush()
+            if number % _TOLD == 0:
+                speed = total / (time.monotonic() - began)
+                print(f"{number} articles labelled, {speed:.0f} sentences/s", flush=True)
+
+
+def _labelled(record: dict, checkers: Sequence[Checker], device: str) -> dict:  # type: ignore[type-arg]
+    text = record["text"]
+    sentences = split(text)
+    fast = computed_in("auto") == "bf16"
+    with torch.autocast(device.partition(":")[0], torch.bfloat16) if fast else nullcontext():
+        said = np.mean([c.probabilities(text, sentences)[0] for c in checkers], axis=0)
+    rows = [
+        {
+            "start": sentence.start,
+            "end": sentence.end,
+            "label": LABELS[int((row @ FOLD).argmax())],
+            "probabilities": dict(zip(CLASSES, row.round(4).tolist(), strict=True)),
+        }
+        for sentence, row in zip(sentences, said, strict=True)
+    ]
+    return {**record, "sentences": rows}
+
+
+def _whole_lines(out: Path) -> int:
+    """Return how many lines stand in ``out``, after cutting one that a kill left half-written."""
+    if not out.exists():
+        return 0
+    content = out.read_bytes()
+    whole = content[: content.rfind(b"\n") + 1]
+    if len(whole) < len(content):
+        out.write_bytes(whole)
+    return whole.count(b"\n")
 
 
 if __name__ == "__main__":

@@ -126,8 +126,10 @@ def test_the_loss_of_a_batch_is_shared_by_all_its_labels() -> None:
 def test_the_loss_against_a_teacher_is_its_cross_entropy() -> None:
     outputs = {"logits": torch.tensor([[SURE]])}
     taught = torch.tensor([[[0.5, 0.25, 0.25, 0.0]]])
-    found = float(loss_function(plain("base"))(outputs, taught))
-    assert found == pytest.approx(-0.75 * log(9 / 28) - 0.25 * log(1 / 28))
+    # As it stands: nothing weighted, nothing smoothed.
+    for settings in (plain("base"), plain("base", label_smoothing=0.1, unnamed_weight=2.0)):
+        found = float(loss_function(settings)(outputs, taught))
+        assert found == pytest.approx(-0.75 * log(9 / 28) - 0.25 * log(1 / 28))
 
 
 def test_weights_multiply_the_loss_of_their_class() -> None:

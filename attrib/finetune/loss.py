@@ -38,24 +38,23 @@ def loss_function(
 ) -> Callable[..., torch.Tensor]:
     """Return cross-entropy at the separators: weighted, smoothed, focal (Lin et al. 2017).
 
-    Where a teacher gave probabilities it is the distillation loss of Hinton et al. (2015). With a
-    head for ``links``, what it is wrong about is added.
+    Where a teacher gave probabilities it is the distillation loss of Hinton et al. (2015), neither
+    weighted nor smoothed: they hold the teacher's own weights and doubts. With a head for
+    ``links``, what it is wrong about is added.
     """
     weights = torch.ones(len(CLASSES))
     weights[CLASSES.index(ModelClass.CONTESTED)] = settings.contested_weight
     weights[CLASSES.index(ModelClass.ATTRIBUTED_UNNAMED)] = settings.unnamed_weight
+    smoothing = settings.label_smoothing
 
     def loss(outputs: Any, labels: torch.Tensor, num_items_in_batch: Any = None) -> torch.Tensor:
         labels, linked = labels[..., : len(CLASSES)], labels[..., len(CLASSES) :]
         at = labels[..., 0] != IGNORED
         logits, gold = outputs["logits"][at].float(), labels[at]
-        each = torch.nn.functional.cross_entropy(
-            logits,
-            gold,
-            weight=weights.to(logits.device),
-            reduction="none",
-            label_smoothing=settings.label_smoothing,
-        )
+        sure = gold.amax(-1, keepdim=True) == 1
+        aimed = torch.where(sure, gold * (1 - smoothing) + smoothing / len(CLASSES), gold)
+        each = torch.nn.functional.cross_entropy(logits, aimed, reduction="none")
+        each = each * torch.where(sure[:, 0], gold @ weights.to(gold.device), 1.0)
         if settings.focal_gamma:
             right = (torch.softmax(logits, -1) * gold).sum(-1)
             each = each * (1 - right) ** settings.focal_gamma
