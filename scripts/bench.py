@@ -90,11 +90,11 @@ def matrix_limit() -> float:
 
 
 def _engines(arguments: argparse.Namespace, model: Path, limit: float, folder: Path) -> None:
-    path = _first(arguments.articles, arguments.count, folder)
+    path = first(arguments.articles, arguments.count, folder)
     in_float = folder / "float32"
     _float_model(model, in_float)
     models = {PIPELINE: model, TORCH: model, FLOAT: in_float, GRAPH_AS_RELEASED: model}
-    runs = {name: _Engine(name, arguments.base, models[name]) for name in ENGINES}
+    runs = {name: Engine(name, arguments.base, models[name]) for name in ENGINES}
     for run in runs.values():
         run.take(path)  # warms caches and memory
     speeds: dict[str, list[float]] = {name: [] for name in ENGINES}
@@ -121,7 +121,7 @@ def _engines(arguments: argparse.Namespace, model: Path, limit: float, folder: P
     )
 
 
-class _Engine:
+class Engine:
     """A process that scores a file each time it is told to."""
 
     def __init__(self, name: str, base: str, model: Path) -> None:
@@ -250,7 +250,7 @@ def _counts(articles: str, model: Path, folder: Path) -> None:
     """Print what articles cost by how many there are."""
     print("| articles | seconds | sentences/s |\n| --- | --- | --- |")
     for count in COUNTS:
-        path = _first(articles, count, folder)
+        path = first(articles, count, folder)
         began = time.perf_counter()
         sentences = score_file(str(path), str(model))
         seconds = time.perf_counter() - began
@@ -262,7 +262,8 @@ def _cold_start() -> None:
     subprocess.run([sys.executable, str(Path(__file__).with_name("cold_start.py"))], check=True)
 
 
-def _first(articles: str, count: int, folder: Path) -> Path:
+def first(articles: str, count: int, folder: Path) -> Path:
+    """Write the first ``count`` articles into ``folder`` and return the file."""
     path = folder / f"first{count}.jsonl"
     with path.open("w", encoding="utf-8") as stream:
         for article in islice(_read(articles), count):
