@@ -1,18 +1,25 @@
-"""Make the released model: corpus and base encoder in, model folder with its card out.
+"""Make the released model: corpus and base encoders in, model folder with its card out.
 
-    python scripts/make_model.py CORPUS --base BASE --out models/default
+    python scripts/make_model.py CORPUS --out models/default --work WORK
 
-Interrupted, it goes on from its last checkpoint when started again. ``--set learning_rate=1e-4``
-overrides a setting of the recipe, for experiments; scripts/LOG.md tells how they went.
+CORPUS holds train.jsonl.gz, dev.jsonl.gz and unlabelled.jsonl.gz. Three stages, each told with its
+time: a large teacher is trained on the labelled articles (WORK/teacher); it labels the unlabelled
+ones (WORK/taught.jsonl); a small student is trained on both. Interrupted, the same command goes on
+where it stopped: training from its last epoch, labelling from its last article. Without --work, or
+without unlabelled articles, the student learns from the labels alone. ``--set learning_rate=1e-4``
+overrides a setting of the student, for experiments; scripts/LOG.md tells how they went.
 """
 
 import argparse
 import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 
 from measure import comparison
+from pseudo_label import label
 
 from attrib.card import write_card
 from attrib.checker import load
@@ -22,9 +29,23 @@ from attrib.modelfolder import open_folder, write_manifest
 from attrib.settings import TrainSettings, changed
 from attrib.train import train
 
-RECIPE = TrainSettings(
+TEACHER = TrainSettings(
+    base="sentence-transformers/all-mpnet-base-v2",
+    frozen=4,
+    overlap=0.0,
+    epochs=3,
+    patience=0,
+    learning_rate=8e-5,
+    precision="bf16",
+    layer_decay=0.9,
+    weight_decay=0.05,
+    label_smoothing=0.05,
+    contested_weight=1.5,
+    link_weight=0.3,
+    masking=0.12,
+)
+STUDENT = TrainSettings(
     base="sentence-transformers/all-MiniLM-L6-v2",
-    window=512,
     epochs=4,
     patience=0,
     learning_rate=2e-4,
@@ -36,28 +57,35 @@ RECIPE = TrainSettings(
     masking=0.12,
 )
 _TOLD = ("accuracy", "macro_f1", "f1_contested")
+_STEPS = 25  # between two words of progress
 ABOUT = Path(__file__).with_name("card_about.md")
 
 
 def main() -> None:
-    """Train, measure beside the baselines, and write the card."""
-    parser = argparse.ArgumentParser(description="Make the released model.")
-    parser.add_argument("corpus", type=Path, help="folder with train.jsonl.gz and dev.jsonl.gz")
-    parser.add_argument("--base", default=RECIPE.base, help="hub id or folder of the encoder")
+    """Go through the stages, measure beside the baselines, and write the card."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("corpus", type=Path)
+    parser.add_argument("--base", default=STUDENT.base, help="hub id or folder of the student")
+    parser.add_argument("--teacher-base", default=TEACHER.base, help="that of the teacher")
+    parser.add_argument("--work", type=Path, help="folder of what the stages leave; keep it")
     parser.add_argument("--out", type=Path, default=Path("models/default"))
-    parser.add_argument("--extra", type=Path, help="more labelled articles (pseudo_label.py)")
     parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE")
     arguments = parser.parse_args()
 
-    started = time.monotonic()
     given = dict(pair.split("=", 1) for pair in arguments.set)
-    settings = replace(changed(RECIPE, given, "--set"), base=arguments.base)
+    settings = replace(changed(STUDENT, given, "--set"), base=arguments.base)
     articles = _articles(arguments.corpus / "train.jsonl.gz")
     dev = _articles(arguments.corpus / "dev.jsonl.gz")
-    extra = _articles(arguments.extra) if arguments.extra else []
-    print(settings, len(articles), "articles,", len(extra), "extra", flush=True)
-    watch, released = Watch(_tell), version("attrib")
-    out = train([*articles, *extra], dev, settings, arguments.out, watch, version=released)
+    unlabelled = arguments.corpus / "unlabelled.jsonl.gz"
+    taught: list[LabelledArticle] = []
+    if arguments.work and unlabelled.exists():
+        arguments.work.mkdir(parents=True, exist_ok=True)
+        teacher = replace(TEACHER, base=arguments.teacher_base)
+        taught = _taught(articles, dev, unlabelled, teacher, arguments.work)
+    with _told(f"{arguments.out}: {len(articles)} labelled and {len(taught)} taught articles"):
+        out = _trained([*articles, *taught], dev, settings, arguments.out)
     figures = comparison(load(str(out)), articles, dev, arguments.corpus)
     print(figures)
     about = ABOUT.read_text(encoding="utf-8").replace("{{ figures }}", figures)
@@ -65,10 +93,46 @@ def main() -> None:
     manifest = replace(manifest, facts={**manifest.facts, "about": about})
     write_manifest(out, manifest)
     write_card(out, manifest, about)
-    print(f"made {out} in {(time.monotonic() - started) / 60:.0f} minutes")
+
+
+def _taught(
+    articles: Sequence[LabelledArticle],
+    dev: Sequence[LabelledArticle],
+    unlabelled: Path,
+    settings: TrainSettings,
+    work: Path,
+) -> list[LabelledArticle]:
+    """Return the unlabelled articles as a teacher labels them, made in ``work`` where missing."""
+    teacher, out = work / "teacher", work / "taught.jsonl"
+    if not teacher.exists():
+        with _told(f"{teacher}: {len(articles)} labelled articles"):
+            _trained(articles, dev, settings, teacher)
+    with _told(str(out)):
+        label(unlabelled, out, [str(teacher)])
+    return _articles(out)
+
+
+def _trained(
+    articles: Sequence[LabelledArticle],
+    dev: Sequence[LabelledArticle],
+    settings: TrainSettings,
+    out: Path,
+) -> Path:
+    print(settings, flush=True)
+    return train(articles, dev, settings, out, Watch(_tell), version=version("attrib"))
+
+
+@contextmanager
+def _told(what: str) -> Iterator[None]:
+    started = time.monotonic()
+    print(f"making {what}", flush=True)
+    yield
+    print(f"made {what} in {(time.monotonic() - started) / 60:.0f} minutes", flush=True)
 
 
 def _tell(told: Progress) -> None:
+    if told.loss is not None and told.step % _STEPS == 0:
+        print(f"step {told.step} of {told.steps}: loss {told.loss:.3f}", flush=True)
     if told.dev:
         named = ((name, told.dev.get(name)) for name in ("loss", *_TOLD))
         figures = ", ".join(f"{name} {value:.3f}" for name, value in named if value is not None)

@@ -3,7 +3,7 @@
     python scripts/pseudo_label.py unlabelled.jsonl.gz OUT.jsonl --model A [--model B] [--count N]
 
 Each sentence carries the mean of the models' probabilities, so that the student learns their doubts
-too. Interrupted, it goes on where it stopped. Give OUT to make_model.py as ``--extra``.
+too. Interrupted, it goes on where it stopped. make_model.py does this between its two trainings.
 """
 
 import argparse

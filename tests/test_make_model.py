@@ -1,0 +1,59 @@
+"""The recipe of the released model, whole, on tiny encoders: teacher, its labels, student."""
+
+import gzip
+import json
+import subprocess
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from encoders import KINDS, made
+
+from attrib.modelfolder import open_folder
+
+SCRIPT = Path(__file__).parents[1] / "scripts" / "make_model.py"
+
+
+def write(path: Path, records: Iterable[dict[str, Any]]) -> None:
+    with gzip.open(path, "wt", encoding="utf-8") as stream:
+        stream.writelines(json.dumps(record) + "\n" for record in records)
+
+
+@pytest.fixture(scope="module")
+def place(records: dict[str, dict[str, Any]], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A corpus of invented articles, and an encoder."""
+    place = tmp_path_factory.mktemp("recipe")
+    chosen = list(records.values())[:9]
+    write(place / "train.jsonl.gz", chosen[:4])
+    write(place / "dev.jsonl.gz", chosen[4:6])
+    bare = ({**record, "sentences": None} for record in chosen[6:])
+    write(place / "unlabelled.jsonl.gz", bare)
+    made(KINDS["bert"], [record["text"] for record in chosen], place / "base")
+    return place
+
+
+def test_one_command_makes_the_model_and_goes_on_where_it_stopped(place: Path) -> None:
+    work, out, base = place / "work", place / "model", str(place / "base")
+    command = [sys.executable, str(SCRIPT), str(place), "--base", base, "--teacher-base", base]
+    command += ["--work", str(work), "--out", str(out), "--set", "epochs=1"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert f"made {out}: 4 labelled and 3 taught articles in 0 minutes" in done.stdout
+    facts = open_folder(out).manifest.facts
+    assert facts["data"]["train"]["articles"] == 7
+    assert "this model" in facts["about"]
+    taught = [json.loads(line) for line in (work / "taught.jsonl").read_text().splitlines()]
+    for record in taught:
+        for sentence in record["sentences"]:
+            assert sum(sentence["probabilities"].values()) == pytest.approx(1, abs=1e-3)
+
+    # As if it had been killed while the last article was written: only that one is labelled again.
+    whole = (work / "taught.jsonl").read_bytes()
+    (work / "taught.jsonl").write_bytes(whole[:-40])
+    teacher = open_folder(work / "teacher").identity
+    again = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert again.returncode == 0, again.stderr
+    assert (work / "taught.jsonl").read_bytes() == whole
+    assert open_folder(work / "teacher").identity == teacher
