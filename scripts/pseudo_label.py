@@ -11,16 +11,16 @@ import gzip
 import json
 import time
 from collections.abc import Sequence
-from contextlib import nullcontext
 from itertools import islice
 from pathlib import Path
 
 import numpy as np
-import torch  # noqa: TID253 - a teacher is run in torch
 
-from attrib.checker import Checker, load
+from attrib.checker import Checker
 from attrib.classes import CLASSES, FOLD, LABELS
 from attrib.finetune.encoder import computed_in
+from attrib.modelfolder import open_folder
+from attrib.runtime.torch import TorchRuntime
 from attrib.sentences import split
 
 _TOLD = 50  # articles between two words of progress
@@ -46,12 +46,15 @@ def label(
     device: str = "cpu",
 ) -> None:
     """Append to ``out`` the articles that are not there yet, labelled by ``models``."""
-    checkers = [load(model, device=device) for model in models]
+    # bfloat16 where the machine computes in it: no difference that a student could learn.
+    dtype = "bfloat16" if computed_in("auto") == "bf16" else "float32"
+    folders = [open_folder(Path(model)) for model in models]
+    checkers = [Checker(folder, TorchRuntime(folder, device, dtype)) for folder in folders]
     done = _whole_lines(out)
     began, total = time.monotonic(), 0
     with gzip.open(articles, "rt", encoding="utf-8") as lines, out.open("a") as written:
         for number, line in enumerate(islice(lines, done, count), done + 1):
-            labelled = _labelled(json.loads(line), checkers, device)
+            labelled = _labelled(json.loads(line), checkers)
             total += len(labelled["sentences"])
             written.write(json.dumps(labelled) + "\n")
             written.flush()
@@ -60,12 +63,10 @@ def label(
                 print(f"{number} articles labelled, {speed:.0f} sentences/s", flush=True)
 
 
-def _labelled(record: dict, checkers: Sequence[Checker], device: str) -> dict:  # type: ignore[type-arg]
+def _labelled(record: dict, checkers: Sequence[Checker]) -> dict:  # type: ignore[type-arg]
     text = record["text"]
     sentences = split(text)
-    fast = computed_in("auto") == "bf16"
-    with torch.autocast(device.partition(":")[0], torch.bfloat16) if fast else nullcontext():
-        said = np.mean([c.probabilities(text, sentences)[0] for c in checkers], axis=0)
+    said = np.mean([c.probabilities(text, sentences)[0] for c in checkers], axis=0)
     rows = [
         {
             "start": sentence.start,

@@ -15,8 +15,8 @@ class TorchRuntime:
 
     batch_tokens = 4096
 
-    def __init__(self, folder: ModelFolder, device: str = "cpu") -> None:
-        """Load the weights in single precision.
+    def __init__(self, folder: ModelFolder, device: str = "cpu", dtype: str = "float32") -> None:
+        """Load the weights; ``dtype`` is torch's name of the precision to compute in.
 
         Raises:
             ModelError: if the weights are damaged, or torch or transformers is not installed.
@@ -35,7 +35,10 @@ class TorchRuntime:
         self._torch = torch
         try:
             self._model = AutoModelForTokenClassification.from_pretrained(
-                folder.path, dtype=torch.float32, local_files_only=True, use_safetensors=True
+                folder.path,
+                dtype=getattr(torch, dtype),
+                local_files_only=True,
+                use_safetensors=True,
             )
         except Exception as error:  # safetensors and transformers raise classes of their own
             raise ModelError(
