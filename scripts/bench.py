@@ -21,20 +21,18 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
 from io import BytesIO
-from itertools import islice
 from pathlib import Path
 from statistics import median
 
-from attrib.article import Article
+from bench_batch import first, read
+
 from attrib.batch.chunks import cut
 from attrib.batch.local import cores, score_here
 from attrib.checker import load
-from attrib.errors import InputError
 from attrib.export import export_graph
 from attrib.modelfolder import CONFIG, GRAPH, RELEASED, open_folder, released, write_manifest
-from attrib.readers import ReadOptions, read_entries, read_inputs
+from attrib.readers import ReadOptions, read_entries
 from attrib.sentences import split
 
 PIPELINE = "pipeline"
@@ -187,7 +185,7 @@ def _pipeline(base: str):  # type: ignore[no-untyped-def]  # noqa: ANN202 - tran
 
 def _classify(pipe, path: str) -> int:  # type: ignore[no-untyped-def]  # noqa: ANN001
     texts = []
-    for article in _read(path):
+    for article in read(path):
         spans = split(article.text)
         for index in range(len(spans)):
             near = spans[max(0, index - 1) : index + 2]
@@ -215,7 +213,7 @@ def _operations(model: Path, path: Path) -> tuple[float, float]:
     asking, reading = 2 * wide * (2 * wide + 2 * inner), 4 * wide * wide  # of a token
     checker = load(str(model))
     whole = short = sentences = 0
-    for article in _read(str(path)):
+    for article in read(str(path)):
         prepared = checker.prepare(article)
         sentences += len(prepared.sentences)
         for encoding in prepared.encodings:
@@ -260,20 +258,6 @@ def _counts(articles: str, model: Path, folder: Path) -> None:
 
 def _cold_start() -> None:
     subprocess.run([sys.executable, str(Path(__file__).with_name("cold_start.py"))], check=True)
-
-
-def first(articles: str, count: int, folder: Path) -> Path:
-    """Write the first ``count`` articles into ``folder`` and return the file."""
-    path = folder / f"first{count}.jsonl"
-    with path.open("w", encoding="utf-8") as stream:
-        for article in islice(_read(articles), count):
-            stream.write(json.dumps({"id": article.id, "text": article.text}) + "\n")
-    return path
-
-
-def _read(articles: str) -> Iterator[Article]:
-    found = read_inputs([articles], BytesIO(), ReadOptions())
-    return (item for item in found if not isinstance(item, InputError))
 
 
 if __name__ == "__main__":

@@ -47,11 +47,11 @@ def main() -> None:
 
 
 def _speed(articles: str, count: int, rounds: int, folder: Path) -> None:
-    path = _first(articles, count, folder)
+    path = first(articles, count, folder)
     checker = load(threads=1)
     windows: list[Encoding] = []
     sentences = 0
-    for article in _read(str(path)):
+    for article in read(str(path)):
         prepared = checker.prepare(article)
         windows += prepared.encodings
         sentences += len(prepared.sentences)
@@ -80,7 +80,7 @@ def _bare(checker: Checker, windows: Sequence[Encoding]) -> float:
 
 
 def _memory(articles: str, count: int, folder: Path) -> None:
-    path = _first(articles, count, folder)
+    path = first(articles, count, folder)
     command = [sys.executable, "-m", "attrib", "batch", str(path), "--out", str(folder / path.stem)]
     began = time.perf_counter()
     going = subprocess.Popen([*command, "--group-by", "outlet"], stderr=subprocess.DEVNULL)
@@ -95,16 +95,18 @@ def _memory(articles: str, count: int, folder: Path) -> None:
     )
 
 
-def _first(articles: str, count: int, folder: Path) -> Path:
+def first(articles: str, count: int, folder: Path) -> Path:
+    """Write the first ``count`` articles into ``folder`` and return the file."""
     path = folder / f"first{count}.jsonl"
     with path.open("w", encoding="utf-8") as stream:
-        for article in islice(_read(articles), count):
+        for article in islice(read(articles), count):
             parts = ("id", "title", "outlet", "topic", "date", "text")
             stream.write(json.dumps({name: getattr(article, name) for name in parts}) + "\n")
     return path
 
 
-def _read(articles: str) -> Iterator[Article]:
+def read(articles: str) -> Iterator[Article]:
+    """Yield the articles of any input of ``attrib batch`` that can be read."""
     found = read_inputs([articles], BytesIO(), ReadOptions())
     return (item for item in found if not isinstance(item, InputError))
 

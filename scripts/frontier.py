@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-from bench import GRAPH_AS_RELEASED, PIPELINE, Engine, first
+from bench import GRAPH_AS_RELEASED, PIPELINE, Engine
+from bench_batch import first
 from matplotlib.figure import Figure  # noqa: TID253
 
 from attrib.checker import load

@@ -29,21 +29,6 @@ from attrib.modelfolder import open_folder, write_manifest
 from attrib.settings import TrainSettings, changed
 from attrib.train import train
 
-TEACHER = TrainSettings(
-    base="sentence-transformers/all-mpnet-base-v2",
-    frozen=4,
-    overlap=0.0,
-    epochs=3,
-    patience=0,
-    learning_rate=8e-5,
-    precision="bf16",
-    layer_decay=0.9,
-    weight_decay=0.05,
-    label_smoothing=0.05,
-    contested_weight=1.5,
-    link_weight=0.3,
-    masking=0.12,
-)
 STUDENT = TrainSettings(
     base="sentence-transformers/all-MiniLM-L6-v2",
     epochs=4,
@@ -55,6 +40,16 @@ STUDENT = TrainSettings(
     label_smoothing=0.05,
     contested_weight=1.5,
     masking=0.12,
+)
+TEACHER = replace(
+    STUDENT,
+    base="sentence-transformers/all-mpnet-base-v2",
+    frozen=4,
+    overlap=0.0,
+    epochs=3,
+    learning_rate=8e-5,
+    layer_decay=0.9,
+    link_weight=0.3,
 )
 _TOLD = ("accuracy", "macro_f1", "f1_contested")
 _STEPS = 25  # between two words of progress

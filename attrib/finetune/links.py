@@ -7,6 +7,7 @@ in biaffine parsing (Dozat and Manning 2017, without the linear terms).
 
 import torch  # noqa: TID253 - this package is the training; nothing light imports it
 from torch import Tensor, nn  # noqa: TID253
+from torch.utils.hooks import RemovableHandle  # noqa: TID253
 from transformers import PreTrainedModel  # noqa: TID253
 
 _WIDTH = 64
@@ -22,6 +23,7 @@ class Links(nn.Module):
         self.asking = nn.Linear(width, _WIDTH)
         self.answering = nn.Linear(width, _WIDTH)
         self.bias = nn.Parameter(torch.tensor(_RARE))
+        self.seeing: RemovableHandle | None = None
         self._hidden: Tensor | None = None
 
     def forward(self) -> Tensor:
@@ -45,15 +47,15 @@ def attach(model: PreTrainedModel) -> Links:
     """Give ``model`` the head, so that it is optimized and checkpointed with it."""
     links = Links(model.config.hidden_size)
     model.links = links
-    model.classifier.register_forward_pre_hook(links.see)  # type: ignore[union-attr]
+    links.seeing = model.classifier.register_forward_pre_hook(links.see)  # type: ignore[union-attr]
     return links
 
 
 def detach(model: PreTrainedModel) -> None:
     """Take the head off again, if there is one."""
     if hasattr(model, "links"):
+        model.links.seeing.remove()  # type: ignore[union-attr,operator]
         del model.links
-        model.classifier._forward_pre_hooks.clear()  # type: ignore[union-attr]
 
 
 def link_loss(logits: Tensor, links: Tensor) -> Tensor:
