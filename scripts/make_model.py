@@ -5,7 +5,7 @@
 CORPUS holds train.jsonl.gz, dev.jsonl.gz and unlabelled.jsonl.gz. Three stages, each told with its
 time: a large teacher is trained on the labelled articles (WORK/teacher); it labels the unlabelled
 ones (WORK/taught.jsonl); a small student is trained on both. Interrupted, the same command goes on
-where it stopped: training from its last epoch, labelling from its last article. Without --work, or
+where it stopped: training from its last checkpoint, labelling from its last article. Without --work, or
 without unlabelled articles, the student learns from the labels alone. ``--set learning_rate=1e-4``
 overrides a setting of the student, for experiments; scripts/LOG.md tells how they went.
 """

@@ -14,16 +14,18 @@ from transformers import (  # noqa: TID253
     AutoTokenizer,
     BertConfig,
     BertForTokenClassification,
+    TrainerState,
 )
 
 from attrib.classes import CLASSES, class_of
 from attrib.corpus import LabelledArticle, labelled_article
 from attrib.finetune import fine_tune
+from attrib.finetune.chance import ByLength, Chance, masking
 from attrib.finetune.encoder import load_encoder
 from attrib.finetune.links import Links, attach, detach
 from attrib.finetune.loss import loss_function
 from attrib.finetune.rates import freeze, optimizer
-from attrib.finetune.rows import IGNORED, collator, masking, windows_dataset
+from attrib.finetune.rows import IGNORED, collator, windows_dataset
 from attrib.modelfolder import TOKENIZER, released
 from attrib.settings import TrainSettings
 from attrib.windows import Layout
@@ -264,19 +266,34 @@ def test_learning_links_leaves_no_trace_in_the_model(
 def test_hidden_tokens_are_a_share_and_never_the_special_ones() -> None:
     ids = [101, *range(1000, 3000), 102] * 5
     batch = {"input_ids": [ids], "labels": [[sure(IGNORED)] * len(ids)]}
-    torch.manual_seed(1)
-    hide = masking(103, {101, 102}, 0.3)
+    chance = Chance(1)
+    hide = masking(103, {101, 102}, 0.3, chance)
     hidden = np.array(hide(batch)["input_ids"][0])
     changed = hidden != np.array(ids)
     assert set(hidden[changed]) == {103}
     assert not changed[[0, 2001, 2002]].any()
     assert changed.mean() == pytest.approx(0.3, abs=0.02)
-    # Anew each time, and the same with the same seed.
+    # The same of one epoch whatever was read before, others in the next and with another seed.
+    assert masking(103, {101, 102}, 0.3, Chance(1))(batch)["input_ids"] == [hidden.tolist()]
+    assert masking(103, {101, 102}, 0.3, Chance(2))(batch)["input_ids"] != [hidden.tolist()]
+    chance.on_epoch_begin(None, TrainerState(epoch=1.5), None)
     assert hide(batch)["input_ids"] != [hidden.tolist()]
-    torch.manual_seed(1)
-    assert masking(103, {101, 102}, 0.3)(batch)["input_ids"] == [hidden.tolist()]
     assert batch["input_ids"] == [ids]
     assert hide(batch)["labels"] == batch["labels"]
+
+
+def test_each_epoch_has_an_order_of_its_own_that_keeps_like_lengths_together() -> None:
+    lengths = [n % 50 + 1 for n in range(400)]
+    chance = Chance(1)
+    order = ByLength(4, lengths, chance)
+    first = list(order)
+    assert sorted(first) == list(range(400))
+    steps = np.array([lengths[i] for i in first]).reshape(-1, 4)
+    assert np.ptp(steps, axis=1).max() <= 8
+    assert list(ByLength(4, lengths, Chance(1))) == first
+    assert list(ByLength(4, lengths, Chance(2))) != first
+    chance.on_epoch_begin(None, TrainerState(epoch=1.0), None)
+    assert list(order) != first
 
 
 def test_rows_are_padded_into_a_batch_of_class_probabilities() -> None:

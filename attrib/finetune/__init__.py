@@ -5,6 +5,7 @@ labels and nothing else.
 """
 
 from attrib.finetune.encoder import resolved, scoring_layout
-from attrib.finetune.loop import Listener, Progress, Watch, fine_tune
+from attrib.finetune.loop import fine_tune
+from attrib.finetune.watch import Listener, Progress, Watch
 
 __all__ = ["Listener", "Progress", "Watch", "fine_tune", "resolved", "scoring_layout"]

@@ -4,63 +4,33 @@ This module does not know how a model is exported, calibrated or released.
 """
 
 import json
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 from shutil import rmtree
 from typing import Any
 
 import torch  # noqa: TID253 - this package is the training; nothing light imports it
 from transformers import (  # noqa: TID253
-    EarlyStoppingCallback,
     PreTrainedModel,
     PreTrainedTokenizerBase,
     PrinterCallback,
     Trainer,
-    TrainerCallback,
-    TrainerControl,
-    TrainerState,
     TrainingArguments,
 )
-from transformers.integrations import TensorBoardCallback  # noqa: TID253
 from transformers.trainer import TRAINER_STATE_NAME  # noqa: TID253
 
 from attrib.corpus import LabelledArticle
 from attrib.errors import TrainingError
+from attrib.finetune.chance import ByLength, Chance, masking
 from attrib.finetune.encoder import load_encoder, resolved
 from attrib.finetune.links import attach, detach
 from attrib.finetune.loss import dev_metrics, loss_function
 from attrib.finetune.rates import freeze, optimizer
-from attrib.finetune.rows import collator, masking, windows_dataset
+from attrib.finetune.rows import collator, windows_dataset
+from attrib.finetune.watch import Watch, callbacks
 from attrib.settings import TrainSettings
 
 TRAINED = "trained"
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """Where a training stands: ``step`` of ``steps``, and what was measured since the last word.
-
-    ``loss`` is the mean training loss since the last one told; ``dev`` holds the figures of the dev
-    articles after an epoch.
-    """
-
-    step: int
-    steps: int
-    epoch: float
-    loss: float | None = None
-    dev: Mapping[str, float] | None = None
-
-
-Listener = Callable[[Progress], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Watch:
-    """Who is told how a training goes: a ``listener``, and a folder of ``tensorboard`` logs."""
-
-    listener: Listener | None = None
-    tensorboard: Path | None = None
 
 
 def fine_tune(
@@ -72,9 +42,10 @@ def fine_tune(
 ) -> Path:
     """Fine-tune ``settings.base`` and return the folder in ``work`` where the result was saved.
 
-    Each epoch's end is a checkpoint in ``work`` to go on from; a training that was finished there
-    is not done again. The folder holds half-precision weights, config and tokenizer, as
-    ``from_pretrained`` reads them.
+    Every few minutes and at each epoch's end a checkpoint is left in ``work``, from which the same
+    call goes on as if it had not stopped; a training that was finished there is not done again.
+    The folder holds half-precision weights, config and tokenizer, as ``from_pretrained`` reads
+    them.
 
     Raises:
         ModelError: if the base is none to train.
@@ -90,10 +61,14 @@ def fine_tune(
     links = attach(encoder.model) if settings.link_weight else None
     rows = windows_dataset(articles, encoder.pieces, encoder.training, linked=links is not None)
     held = windows_dataset(dev, encoder.pieces, encoder.scoring, judged_only=True)
+    chance = Chance(settings.seed)
+    a_step = settings.batch_size * settings.accumulation
+    order = ByLength(a_step, [len(ids) for ids in rows["input_ids"]], chance)
     if settings.masking:
         kept = set(encoder.tokenizer.all_special_ids)
-        rows.set_transform(masking(encoder.tokenizer.mask_token_id, kept, settings.masking))
-    trainer = Trainer(
+        hide = masking(encoder.tokenizer.mask_token_id, kept, settings.masking, chance)
+        rows.set_transform(hide)
+    trainer = _Trainer(
         model=encoder.model,
         args=_arguments(settings, work),
         data_collator=collator(encoder.tokenizer),
@@ -102,8 +77,9 @@ def fine_tune(
         compute_metrics=dev_metrics,
         compute_loss_func=loss_function(settings, links),
         optimizers=(optimizer(encoder.model, settings), None),
-        callbacks=_callbacks(settings, watch),
+        callbacks=[chance, *callbacks(settings, watch)],
     )
+    trainer.order = order
     trainer.remove_callback(PrinterCallback)
     last = complete_checkpoints(work)[-1:]
     _run(trainer, str(last[0]) if last else None)
@@ -128,57 +104,14 @@ def _run(trainer: Trainer, last: str | None) -> None:
 _NO_MEMORY = ("out of memory", "not enough memory", "can't allocate memory", "alloc_failed")
 
 
-def _callbacks(settings: TrainSettings, watch: Watch) -> list[TrainerCallback]:
-    callbacks: list[TrainerCallback] = []
-    if settings.patience:
-        callbacks.append(EarlyStoppingCallback(settings.patience))
-    if watch.listener:
-        callbacks.append(_Tell(watch.listener))
-    if watch.tensorboard:
-        from torch.utils.tensorboard import SummaryWriter
+class _Trainer(Trainer):
+    """The Trainer, with windows in an ``order`` that does not hang on where it went on from."""
 
-        writer = SummaryWriter(log_dir=str(watch.tensorboard))
-        callbacks.append(TensorBoardCallback(writer))  # type: ignore[no-untyped-call]
-    return callbacks
+    order: ByLength
 
-
-class _Tell(TrainerCallback):
-    """Passes what the Trainer logs on to a listener."""
-
-    def __init__(self, listener: Listener) -> None:
-        self._listener = listener
-
-    def on_step_end(
-        self,
-        args: TrainingArguments,  # noqa: ARG002 - the Trainer's signature
-        state: TrainerState,
-        control: TrainerControl,  # noqa: ARG002
-        **more: Any,
-    ) -> None:
-        """Tell each step."""
-        del more
-        self._listener(Progress(state.global_step, state.max_steps, state.epoch or 0.0))
-
-    def on_log(
-        self,
-        args: TrainingArguments,  # noqa: ARG002 - the Trainer's signature
-        state: TrainerState,
-        control: TrainerControl,  # noqa: ARG002
-        **more: Any,
-    ) -> None:
-        """Tell the training loss, and the figures on dev when an epoch ends."""
-        logs: dict[str, float] = more.get("logs") or {}
-        dev = {n.removeprefix("eval_"): v for n, v in logs.items() if n.startswith("eval_")}
-        if "loss" in logs or dev:
-            self._listener(
-                Progress(
-                    state.global_step,
-                    state.max_steps,
-                    state.epoch or 0.0,
-                    loss=logs.get("loss"),
-                    dev=dev or None,
-                )
-            )
+    def _get_train_sampler(self, train_dataset: Any = None) -> ByLength:
+        del train_dataset
+        return self.order
 
 
 def _save(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, trained: Path) -> None:
@@ -202,7 +135,6 @@ def _arguments(settings: TrainSettings, work: Path) -> TrainingArguments:
         bf16=settings.precision == "bf16",
         fp16=settings.precision == "fp16",
         use_cpu=not torch.accelerator.is_available(),
-        train_sampling_strategy="group_by_length",
         eval_strategy="epoch",
         save_strategy="epoch",
         save_total_limit=2,

@@ -1,6 +1,6 @@
 """Labelled articles to the rows that are trained on, and rows to batches."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import torch  # noqa: TID253 - this package is the training; nothing light imports it
@@ -14,7 +14,6 @@ from attrib.corpus import LabelledArticle, spans
 from attrib.windows import Layout, lay
 
 IGNORED = -100
-Batch = dict[str, list[list[Any]]]
 
 
 def windows_dataset(
@@ -108,21 +107,3 @@ def _link_labels(labels: torch.Tensor, rows: Sequence[Mapping[str, Any]]) -> tor
         for one, other in given["links"]:
             row[one, other] = 1
     return links
-
-
-def masking(mask: int, kept: Set[int], share: float) -> Callable[[Batch], Batch]:
-    """Return a transform that hides a random ``share`` of the tokens anew each time they are read.
-
-    Tokens in ``kept`` are left alone. A model that cannot count on any one word learns fewer names
-    and topics by heart. The draws are torch's, whose state a checkpoint holds.
-    """
-
-    def hide(batch: Batch) -> Batch:
-        hidden = []
-        for ids in batch["input_ids"]:
-            chosen = (torch.rand(len(ids)) < share).tolist()
-            pairs = zip(ids, chosen, strict=True)
-            hidden.append([mask if c and i not in kept else i for i, c in pairs])
-        return {**batch, "input_ids": hidden}
-
-    return hide
