@@ -1,8 +1,8 @@
 """A fine-tuned encoder to the graph that scores.
 
-The graph stores the encoder's large weights as 8-bit integers with scales beside them; activations
-and arithmetic stay in single precision: a quarter of the size, nearly the same answers. This module
-does not know what the outputs mean.
+The graph multiplies 8-bit integers: its large weights are stored as such, a quarter of the size,
+and activations are rounded to them as they come, each token by its own scale, so that no loud one
+drowns the others. This module does not know what the outputs mean.
 """
 
 import warnings
@@ -13,14 +13,16 @@ import numpy as np
 import onnx
 import onnxruntime as ort
 from numpy.typing import NDArray
-from onnx import helper, numpy_helper
+from onnx import TensorProto, helper, numpy_helper
 
 OPSET = 17
-Values = NDArray[np.float32]
-_MIN_FOLDED = 4096  # weights below this many values stay as they are
-_LARGEST = 127
-_BLOCK = 32
-_BLOCKED_OPSET = 21  # the first whose DequantizeLinear knows blocks
+MIN_FOLDED = 8192  # weights below this many values stay as they are
+# Half the range of a byte: processors without VNNI add two products in 16 bits, and 127 would
+# overflow there.
+LARGEST = 63
+_LARGEST_LOOKED_UP = 127
+_SILENT = 1e-12  # keeps a division from one by zero
+_Values = NDArray[np.float32]
 
 
 def export_graph(weights: Path, graph: Path, *, folded: bool = True) -> None:
@@ -28,33 +30,32 @@ def export_graph(weights: Path, graph: Path, *, folded: bool = True) -> None:
 
     Its large weights are ``folded`` to int8, or stay in float32.
 
-    Inputs ``input_ids`` and ``attention_mask``, int64 ``(windows, tokens)``, and ``closers``, int64
-    ``(windows, sentences)``, the positions to judge; output ``logits``, float32
-    ``(windows, sentences, classes)``.
+    It reads one window at a time. Inputs ``input_ids``, int64 ``(1, tokens)``, and ``closers``,
+    int64 ``(1, sentences)``, the positions to judge; output ``logits``, float32
+    ``(1, sentences, classes)``.
     """
     import torch
     from transformers import AutoModelForTokenClassification
 
-    from attrib.lastlayer import AtClosers
+    from attrib.graphform import AtClosers
 
-    # Eager attention and the older exporter: the graph of scaled-dot-product attention, by either
-    # exporter, scored 0.7 times as many tokens a second on ONNX Runtime (scripts/LOG.md).
+    # Eager attention, where it does not become one operation, and the older exporter: the graph of
+    # scaled-dot-product attention, by either, scored 0.7 times as many tokens (scripts/LOG.md).
     model = AutoModelForTokenClassification.from_pretrained(
         weights, dtype=torch.float32, attn_implementation="eager", local_files_only=True
     ).eval()
-    ids = torch.ones((2, 8), dtype=torch.long)
-    tokens, sentences = {0: "windows", 1: "tokens"}, {0: "windows", 1: "sentences"}
-    axes = {"input_ids": tokens, "attention_mask": tokens, "closers": sentences}
+    ids = torch.ones((1, 8), dtype=torch.long)
+    axes = {"input_ids": {1: "tokens"}, "closers": {1: "sentences"}, "logits": {1: "sentences"}}
     graph.parent.mkdir(parents=True, exist_ok=True)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         torch.onnx.export(
             AtClosers(model).eval(),
-            (ids, torch.ones_like(ids), ids[:, :3]),
+            (ids, ids[:, :3]),
             str(graph),
-            input_names=list(axes),
+            input_names=["input_ids", "closers"],
             output_names=["logits"],
-            dynamic_axes={**axes, "logits": sentences},
+            dynamic_axes=axes,
             opset_version=OPSET,
             dynamo=False,
         )
@@ -74,48 +75,104 @@ def _fused(graph: Path) -> onnx.ModelProto:
 
 
 def fold_weights(model: onnx.ModelProto) -> onnx.ModelProto:
-    """Return ``model`` with its large matrices as int8 and a DequantizeLinear behind each.
+    """Return ``model`` with its large matrices as int8 and products in integers.
 
-    A table that is looked up gets one scale a row; a matrix that is multiplied by gets one for each
-    32 values of a column. Scales are symmetric: the largest value of each becomes 127.
+    A table that is looked up gets one scale a row, a matrix that is multiplied by one a column.
     """
     graph = model.graph
-    looked_up = {name for node in graph.node if node.op_type == "Gather" for name in node.input}
-    multiplied = {node.input[1] for node in graph.node if node.op_type == "MatMul"}
-    initializers, unfold = [], []
-    for tensor in graph.initializer:
-        values = numpy_helper.to_array(tensor)
-        large = values.dtype == np.float32 and values.ndim == 2 and values.size >= _MIN_FOLDED  # noqa: PLR2004
-        if not large or tensor.name not in looked_up | multiplied:
-            initializers.append(tensor)
-            continue
-        rows = len(values)
-        block = 0 if tensor.name in looked_up else rows if rows % _BLOCK else _BLOCK
-        integers, scale = _folded(values, block)
-        names = f"{tensor.name}.int8", f"{tensor.name}.scale"
-        initializers += [
-            numpy_helper.from_array(integers, names[0]),
-            numpy_helper.from_array(scale, names[1]),
-        ]
-        node = helper.make_node("DequantizeLinear", names, [tensor.name], axis=0)
-        if block:
-            node.attribute.append(helper.make_attribute("block_size", block))
-        unfold.append(node)
-    nodes = [*unfold, *graph.node]
+    values = {t.name: numpy_helper.to_array(t) for t in graph.initializer}
+    large = {n for n, v in values.items() if v.ndim == 2 and v.size >= MIN_FOLDED}  # noqa: PLR2004
+    large = {n for n in large if values[n].dtype == np.float32}
+    nodes: list[onnx.NodeProto] = []
+    folded: dict[str, list[onnx.TensorProto]] = {}
+    apart: set[str] = set()
+    for node in graph.node:
+        if node.op_type == "Gather" and node.input[0] in large and not _axis(node):
+            folded[_named(node.input[0], "table")] = _table(node.input[0], values[node.input[0]])
+            nodes += _looked_up(node)
+        elif node.op_type == "MatMul" and node.input[1] in large:
+            folded[_named(node.input[1], "matrix")] = _matrix(node.input[1], values[node.input[1]])
+            if node.input[0] not in apart:
+                apart.add(node.input[0])
+                nodes += _taken_apart(node.input[0])
+            nodes += _multiplied(node)
+        else:
+            nodes.append(node)
+    still = {name for node in nodes for name in node.input}
+    kept = [t for t in graph.initializer if t.name not in large or t.name in still]
     del graph.initializer[:], graph.node[:]
-    graph.initializer.extend(initializers)
+    silent = numpy_helper.from_array(np.array(_SILENT, np.float32), _named("silent"))
+    graph.initializer.extend([*kept, *(t for both in folded.values() for t in both), silent])
     graph.node.extend(nodes)
-    for opset in model.opset_import:
-        if opset.domain == "":
-            opset.version = max(opset.version, _BLOCKED_OPSET)
+    if not any(opset.domain == _CONTRIB for opset in model.opset_import):
+        model.opset_import.append(helper.make_opsetid(_CONTRIB, 1))
     return model
 
 
-def _folded(values: Values, block: int) -> tuple[NDArray[np.int8], Values]:
-    """Return integers and scales of a matrix: a scale a row, or one a ``block`` of a column."""
-    rows, columns = values.shape
-    blocks = values.reshape(-1, block, columns) if block else values.reshape(rows, 1, columns)
-    largest = np.abs(blocks).max(axis=1 if block else 2, keepdims=True)
-    scale = np.maximum(largest, 1e-12) / _LARGEST
-    integers = np.rint(blocks / scale).astype(np.int8).reshape(rows, columns)
-    return integers, scale.reshape(-1, columns) if block else scale.reshape(-1)
+_CONTRIB = "com.microsoft"  # the operations that ONNX Runtime adds to those of ONNX
+
+
+def _named(*parts: str) -> str:
+    return ".".join(("attrib", *parts))
+
+
+def _axis(node: onnx.NodeProto) -> int:
+    return next((given.i for given in node.attribute if given.name == "axis"), 0)
+
+
+def _table(name: str, values: _Values) -> list[onnx.TensorProto]:
+    integers, scale = _folded(values, 1, _LARGEST_LOOKED_UP)
+    return _pair(_named(name, "table"), integers, scale)
+
+
+def _matrix(name: str, values: _Values) -> list[onnx.TensorProto]:
+    integers, scale = _folded(values, 0, LARGEST)
+    return _pair(_named(name, "matrix"), integers, scale[0])
+
+
+def _pair(name: str, integers: NDArray[np.int8], scale: _Values) -> list[onnx.TensorProto]:
+    return [
+        numpy_helper.from_array(integers, f"{name}.int8"),
+        numpy_helper.from_array(scale, f"{name}.scale"),
+    ]
+
+
+def _folded(values: _Values, axis: int, largest: int) -> tuple[NDArray[np.int8], _Values]:
+    """Return integers up to ``largest`` and the scales along ``axis`` that make them ``values``."""
+    scale = np.maximum(np.abs(values).max(axis=axis, keepdims=True), _SILENT) / np.float32(largest)
+    return np.rint(values / scale).astype(np.int8), scale.astype(np.float32)
+
+
+def _looked_up(node: onnx.NodeProto) -> list[onnx.NodeProto]:
+    """Look integers and scales up in place of the values."""
+    (table, at), (out,) = node.input, node.output
+    rows, floats, scales = (_named(out, part) for part in ("rows", "floats", "scales"))
+    return [
+        helper.make_node("Gather", [_named(table, "table", "int8"), at], [rows]),
+        helper.make_node("Cast", [rows], [floats], to=TensorProto.FLOAT),
+        helper.make_node("Gather", [_named(table, "table", "scale"), at], [scales]),
+        helper.make_node("Mul", [floats, scales], [out]),
+    ]
+
+
+def _taken_apart(name: str) -> list[onnx.NodeProto]:
+    """Divide each row by its largest value."""
+    sizes, largest, size, even = (_named(name, p) for p in ("sizes", "largest", "size", "even"))
+    return [
+        helper.make_node("Abs", [name], [sizes]),
+        helper.make_node("ReduceMax", [sizes], [largest], axes=[-1], keepdims=1),
+        helper.make_node("Max", [largest, _named("silent")], [size]),
+        helper.make_node("Div", [name, size], [even]),
+    ]
+
+
+def _multiplied(node: onnx.NodeProto) -> list[onnx.NodeProto]:
+    """Multiply rows of like size in integers, and give the products their size back."""
+    (rows, matrix), (out,) = node.input, node.output
+    product = _named(out, "product")
+    inputs = [_named(rows, "even"), _named(matrix, "matrix", "int8")]
+    inputs.append(_named(matrix, "matrix", "scale"))
+    return [
+        helper.make_node("DynamicQuantizeMatMul", inputs, [product], domain=_CONTRIB),
+        helper.make_node("Mul", [product, _named(rows, "size")], [out]),
+    ]

@@ -24,8 +24,8 @@ class TrainSettings:
     so many are kept, evenly spread from the first to the last (None: all); the lowest ``frozen``
     of them and the embeddings are not trained. ``window`` is in
     tokens (None: that of the model trained on, or 512, or what the encoder can read); ``overlap``
-    and ``scoring_overlap`` are the shares of a window that the next one repeats, in training and
-    afterwards. A step takes ``batch_size`` windows on each device, ``accumulation`` times. The
+    and ``scoring_overlap`` are the shares of a whole window that the next one repeats, in training
+    and afterwards. A step takes ``batch_size`` windows on each device, ``accumulation`` times. The
     ``learning_rate`` (None: ``2e-4`` for encoders up to 384 wide, ``5e-5`` for wider ones and for a
     model that is trained on) rises over the share ``warmup`` of the steps, then falls linearly to
     0; ``layer_decay`` multiplies it a layer from the head down. ``contested_weight`` and

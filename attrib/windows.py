@@ -8,6 +8,7 @@ Scoring and training both lay their articles by ``lay``.
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from math import ceil
 
 from tokenizers import Tokenizer
@@ -21,8 +22,9 @@ _TOLERANCE = 1e-6
 class Layout:
     """How windows are laid for one encoder.
 
-    ``size`` is the length of a window in tokens, the opening token included; ``overlap`` in [0, 1)
-    is the share of a window that the next one repeats; ``cls``, ``sep`` and ``pad`` are token ids.
+    ``size`` is the greatest length of a window in tokens, the opening token included; ``overlap``
+    in [0, 1) is the share of so long a window that the next one repeats; ``cls``, ``sep`` and
+    ``pad`` are token ids.
     """
 
     size: int
@@ -90,55 +92,42 @@ def fit(ids: Sequence[int], limit: int) -> Sequence[int]:
 def plan(lengths: Sequence[int], size: int, overlap: float) -> list[Window]:
     """Lay sentences of ``lengths`` tokens (separator included) into windows.
 
-    ``size`` and ``overlap`` as in ``Layout``; each length must be below ``size``. As many windows
-    as the overlap needs are spread evenly, and each sentence is judged in the window where its
-    nearer cut edge is farthest away. The article's own first and last edge are no cuts.
+    ``size`` and ``overlap`` as in ``Layout``; each length must be below ``size``. There are as few
+    windows as a ``size`` allows of which neighbours share the overlap, and they are as short as so
+    many can be, as each token costs time; where long sentences meet, they may share a little less.
+    Each sentence is judged in the window where its nearer cut edge is farthest away; the article's
+    own first and last edge are no cuts.
     """
     if not lengths:
         return []
     room = size - 1
-    ends = [0]
-    for length in lengths:
-        ends.append(ends[-1] + length)
-    total = ends[-1]
-    if total <= room:
-        return [Window(0, len(lengths), 0, len(lengths))]
-    count = max(2, ceil((total - room) / (room * (1 - overlap))) + 1)
+    shared = overlap * room
+    ends = [0, *accumulate(lengths)]
+    fewest = len(_laid(ends, room, shared))
+    whole_overlap = min(room, max(lengths) + ceil(shared))
+    shortest = bisect_left(
+        range(room + 1),
+        True,
+        lo=whole_overlap,
+        hi=room,
+        key=lambda tokens: len(_laid(ends, tokens, shared)) <= fewest,
+    )
+    return _judge(_laid(ends, shortest, shared), ends)
+
+
+def _laid(ends: Sequence[int], room: int, shared: float) -> list[tuple[int, int]]:
+    """Return runs of sentences that fit ``room`` and share ``shared`` tokens with the next one.
+
+    A run of which the next sentence would not fit beside so much shares less.
+    """
     spans: list[tuple[int, int]] = []
-    for k in range(count):
-        # The last sentence whose end the window may reach lies evenly between one room and the end.
-        target = room + (total - room) * k / (count - 1)
-        spans.append(_fill(ends, target, room))
-    spans = _cover(spans, ends, room)
-    return _judge(spans, ends)
-
-
-def _fill(ends: Sequence[int], target: float, room: int) -> tuple[int, int]:
-    """Return the longest run of sentences that ends at or before ``target`` and fits ``room``."""
-    last = max(bisect_right(ends, target + _TOLERANCE) - 1, 1)
-    first = bisect_left(ends, ends[last] - room)
-    return first, last
-
-
-def _cover(
-    spans: Sequence[tuple[int, int]], ends: Sequence[int], room: int
-) -> list[tuple[int, int]]:
-    """Drop spans that add nothing and close gaps that uneven sentences leave between spans."""
-    covered: list[tuple[int, int]] = []
-    reach = 0
-    for first, last in spans:
-        while first > reach:
-            filler = bisect_right(ends, ends[reach] + room) - 1
-            covered.append((reach, filler))
-            reach = filler
-        if last > reach:
-            covered.append((first, last))
-            reach = last
-    return [
-        (first, last)
-        for k, (first, last) in enumerate(covered)
-        if k + 1 == len(covered) or first < covered[k + 1][0]
-    ]
+    first = last = 0
+    while last < len(ends) - 1:
+        fits = bisect_left(ends, ends[last + 1] - room)
+        first = max(fits, bisect_right(ends, ends[last] - shared + _TOLERANCE) - 1)
+        last = bisect_right(ends, ends[first] + room) - 1
+        spans.append((first, last))
+    return spans
 
 
 def _judge(spans: Sequence[tuple[int, int]], ends: Sequence[int]) -> list[Window]:

@@ -204,7 +204,7 @@ def _operations(model: Path, path: Path) -> tuple[float, float]:
     """Return the floating-point operations that a sentence takes, a product-sum being two.
 
     First of the whole encoder, then of the graph, whose last layer answers at separators alone
-    (``attrib.lastlayer``).
+    (``attrib.graphform``).
     """
     config = json.loads((model / CONFIG).read_bytes())
     wide, inner, layers = (

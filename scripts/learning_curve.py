@@ -12,7 +12,7 @@ import random
 from dataclasses import replace
 from pathlib import Path
 
-from make_model import STUDENT
+from make_model import FROM_LABELS
 
 from attrib.checker import load
 from attrib.corpus import LabelledArticle, read_labelled
@@ -27,7 +27,7 @@ def main() -> None:
     """Train what is missing and print one row a size."""
     parser = argparse.ArgumentParser(description="Print the learning curve.")
     parser.add_argument("corpus", type=Path, help="folder with train.jsonl.gz and dev.jsonl.gz")
-    parser.add_argument("--base", default=STUDENT.base, help="hub id or folder of the encoder")
+    parser.add_argument("--base", default=FROM_LABELS.base, help="hub id or folder of the encoder")
     parser.add_argument("--work", type=Path, required=True, help="folder for the models")
     parser.add_argument("--size", type=int, action="append", help="number of articles")
     parser.add_argument("--whole", type=Path, help="a model trained on all articles")
@@ -40,12 +40,14 @@ def main() -> None:
     print("| --- | --- | --- | --- | --- |", flush=True)
     for size in arguments.size or EPOCHS:
         folder = arguments.work / str(size)
-        settings = replace(STUDENT, base=arguments.base, epochs=EPOCHS[size], patience=EPOCHS[size])
+        settings = replace(
+            FROM_LABELS, base=arguments.base, epochs=EPOCHS[size], patience=EPOCHS[size]
+        )
         if not folder.exists():
             train(shuffled[:size], dev, settings, folder)
         print(_row(size, EPOCHS[size], _figures(folder, dev)), flush=True)
     if arguments.whole:
-        print(_row(len(articles), STUDENT.epochs, _figures(arguments.whole, dev)))
+        print(_row(len(articles), FROM_LABELS.epochs, _figures(arguments.whole, dev)))
 
 
 def _figures(folder: Path, dev: list[LabelledArticle]) -> Evaluation:

@@ -19,6 +19,7 @@ from transformers import (  # noqa: TID253
 
 from attrib.classes import CLASSES, class_of
 from attrib.corpus import LabelledArticle, labelled_article
+from attrib.export import LARGEST
 from attrib.finetune import fine_tune
 from attrib.finetune.chance import ByLength, Chance, masking
 from attrib.finetune.encoder import load_encoder
@@ -294,6 +295,31 @@ def test_each_epoch_has_an_order_of_its_own_that_keeps_like_lengths_together() -
     assert list(ByLength(4, lengths, Chance(2))) != first
     chance.on_epoch_begin(None, TrainerState(epoch=1.0), None)
     assert list(order) != first
+
+
+def test_weights_are_trained_in_the_steps_of_the_graph_and_saved_so(
+    invented: list[LabelledArticle], tmp_path: Path
+) -> None:
+    settings = TrainSettings(
+        str(released()), epochs=1, patience=0, precision="fp32", layers=1, masking=0.0
+    )
+    saved = fine_tune(invented[:2], invented[2:3], settings, tmp_path)
+    for name, values in load_file(saved / "model.safetensors").items():
+        if ".layer." not in name or not name.endswith("weight") or values.ndim == 1:
+            continue
+        steps = values / (np.abs(values).max(axis=1, keepdims=True).astype(np.float32) / LARGEST)
+        assert np.abs(steps - steps.round()).max() < 0.04  # half precision
+        assert len(np.unique(steps.round())) > 20
+    # Trained on with a rate of 0, all stays as it is, to the last bit.
+    again = fine_tune(
+        invented[:2],
+        invented[2:3],
+        replace(settings, base=str(saved), layers=None, learning_rate=0.0),
+        tmp_path / "again",
+    )
+    one, two = (load_file(folder / "model.safetensors") for folder in (saved, again))
+    assert one.keys() == two.keys()
+    assert all((one[name] == two[name]).all() for name in one)
 
 
 def test_rows_are_padded_into_a_batch_of_class_probabilities() -> None:

@@ -17,7 +17,7 @@ PACKAGE = Path(attrib.__file__).parent
 # within a sub-package as it likes. ``attrib/__init__`` is the door: it may reach anything.
 LAYERS = {
     0: {"article", "errors"},
-    1: {"assessment", "calibration", "classes", "dataformats", "duplicates", "lastlayer"}
+    1: {"assessment", "calibration", "classes", "dataformats", "duplicates", "graphform"}
     | {"policy", "readers", "selection", "sentences", "settings", "windows"},
     2: {
         "corpus",

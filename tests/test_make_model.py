@@ -1,4 +1,4 @@
-"""The recipe of the released model, whole, on tiny encoders: teacher, its labels, student."""
+"""The recipe of the released model, whole, on tiny encoders: teachers, their labels, student."""
 
 import gzip
 import json
@@ -44,16 +44,17 @@ def test_one_command_makes_the_model_and_goes_on_where_it_stopped(place: Path) -
     facts = open_folder(out).manifest.facts
     assert facts["data"]["train"]["articles"] == 7
     assert "this model" in facts["about"]
-    taught = [json.loads(line) for line in (work / "taught.jsonl").read_text().splitlines()]
+    (labels,) = work.glob("taught-*.jsonl")
+    taught = [json.loads(line) for line in labels.read_text().splitlines()]
     for record in taught:
         for sentence in record["sentences"]:
             assert sum(sentence["probabilities"].values()) == pytest.approx(1, abs=1e-3)
 
     # As if it had been killed while the last article was written: only that one is labelled again.
-    whole = (work / "taught.jsonl").read_bytes()
-    (work / "taught.jsonl").write_bytes(whole[:-40])
-    teacher = open_folder(work / "teacher").identity
+    whole = labels.read_bytes()
+    labels.write_bytes(whole[:-40])
+    teachers = [open_folder(work / name).identity for name in ("teacher", "companion")]
     again = subprocess.run(command, capture_output=True, text=True, check=False)
     assert again.returncode == 0, again.stderr
-    assert (work / "taught.jsonl").read_bytes() == whole
-    assert open_folder(work / "teacher").identity == teacher
+    assert labels.read_bytes() == whole
+    assert teachers == [open_folder(work / n).identity for n in ("teacher", "companion")]

@@ -1,6 +1,7 @@
 """Windows: each sentence is judged once, seen whole, and with neighbours on both sides."""
 
-from itertools import pairwise
+from collections.abc import Iterator
+from itertools import combinations, pairwise
 from math import ceil
 
 import pytest
@@ -26,12 +27,6 @@ def articles(draw: st.DrawFn, longest: float | None = None) -> tuple[list[int], 
     count = draw(st.integers(0, 80))
     lengths = draw(st.lists(st.integers(2, limit), min_size=count, max_size=count))
     return lengths, size, overlap
-
-
-def needed(lengths: list[int], size: int, overlap: float) -> int:
-    """How many windows of ``size`` cover ``lengths`` when each repeats a share of the last."""
-    total, room = sum(lengths), size - 1
-    return 1 if total <= room else ceil((total - room) / (room * (1 - overlap))) + 1
 
 
 @many
@@ -74,11 +69,11 @@ def test_a_sentence_is_judged_where_its_nearer_cut_edge_is_farthest(
 def test_with_sentences_of_common_length_each_is_judged_with_context_on_both_sides(
     article: tuple[list[int], int, float],
 ) -> None:
-    # Two windows share at least overlap * room tokens, less a sentence at either end that did not
-    # fit; the last sentence judged in the first of them may reach half its length past the middle.
+    # Two windows share at least overlap * room tokens; the sentence in their middle is judged in
+    # one of them, and reaches at most its own length past it.
     lengths, size, overlap = article
     windows = plan(lengths, size, overlap)
-    assured = overlap * (size - 1) / 2 - 1.5 * max(lengths, default=0)
+    assured = overlap * (size - 1) / 2 - max(lengths, default=0)
     for w in windows:
         if w.first > 0:
             assert sum(lengths[w.first : w.judged_first]) >= assured
@@ -86,29 +81,38 @@ def test_with_sentences_of_common_length_each_is_judged_with_context_on_both_sid
             assert sum(lengths[w.judged_last : w.last]) >= assured
 
 
+def covers(lengths: list[int], most: int) -> Iterator[list[int]]:
+    """Every way to cut ``lengths`` into at most ``most`` runs, as the lengths of the runs."""
+    for cuts in range(most):
+        for places in combinations(range(1, len(lengths)), cuts):
+            edges = [0, *places, len(lengths)]
+            yield [sum(lengths[a:b]) for a, b in pairwise(edges)]
+
+
+@many
+@given(st.lists(st.integers(1, 9), min_size=1, max_size=9), st.integers(10, 30))
+def test_without_overlap_windows_are_as_few_and_as_short_as_can_be(
+    lengths: list[int], size: int
+) -> None:
+    found = [sum(lengths[w.first : w.last]) for w in plan(lengths, size, 0.0)]
+    fitting = [runs for runs in covers(lengths, len(found)) if max(runs) < size]
+    assert len(found) == min(map(len, fitting))
+    assert max(found) == min(map(max, fitting))
+    assert sum(found) == sum(lengths)
+
+
 @many
 @given(articles(longest=0.1))
-def test_sentences_of_common_length_need_no_window_beyond_what_the_overlap_asks(
+def test_windows_of_one_article_are_of_like_length_and_cost_what_the_overlap_asks(
     article: tuple[list[int], int, float],
 ) -> None:
     lengths, size, overlap = article
-    # Where windows repeat less than a sentence, gaps between them may ask for more.
-    assume(max(lengths, default=0) <= overlap * (size - 1))
-    assert len(plan(lengths, size, overlap)) <= needed(lengths, size, overlap)
-
-
-@many
-@given(articles())
-def test_never_more_windows_than_the_overlap_asks_and_a_bare_cover_together(
-    article: tuple[list[int], int, float],
-) -> None:
-    lengths, size, overlap = article
-    cover, filled = 1, 0
-    for length in lengths:
-        if filled + length > size - 1:
-            cover, filled = cover + 1, 0
-        filled += length
-    assert len(plan(lengths, size, overlap)) <= needed(lengths, size, overlap) + cover
+    assume(overlap <= 0.5)
+    windows = plan(lengths, size, overlap)
+    tokens = [sum(lengths[w.first : w.last]) for w in windows]
+    # Two neighbours share less than the overlap and one sentence.
+    shared = max(0, len(windows) - 1) * (overlap * (size - 1) + max(lengths, default=0))
+    assert sum(tokens) <= sum(lengths) + shared
 
 
 def contained(windows: list[Window]) -> list[tuple[Window, Window]]:
@@ -121,25 +125,35 @@ def test_no_window_of_sentences_of_common_length_is_contained_in_another(
     article: tuple[list[int], int, float],
 ) -> None:
     lengths, size, overlap = article
-    # A step between windows is at least half of (1 - overlap) * room; two sentences must fit in it.
-    assume(max(lengths, default=0) <= (1 - overlap) * (size - 1) / 4)
     assert contained(plan(lengths, size, overlap)) == []
 
 
 def test_no_window_of_long_sentences_is_contained_in_another() -> None:
-    # Room for 7 tokens: [5], [4], [4, 2]; the second window adds nothing to the third.
+    # Room for 7 tokens, of which the first two sentences share none: [5], [4, 2].
     assert contained(plan([5, 4, 2], size=8, overlap=0.5)) == []
 
 
 def test_windows_worked_by_hand() -> None:
-    # Ten sentences of 10 tokens, room for 40, half of it repeated: (100 - 40) / 20 + 1 = 4 windows,
-    # ending at 40, 60, 80 and 100. Of each shared pair of sentences every window judges the nearer.
+    # Ten sentences of 10 tokens, room for 40, half of it repeated: four windows, ending at 40, 60,
+    # 80 and 100. Of each shared pair of sentences every window judges the nearer.
     assert plan([10] * 10, size=41, overlap=0.5) == [
         Window(0, 4, 0, 3),
         Window(2, 6, 3, 5),
         Window(4, 8, 5, 7),
         Window(6, 10, 7, 10),
     ]
+    # A quarter repeated takes three of 40. Seven sentences take two, and for them 40 is enough,
+    # whatever the room.
+    assert plan([10] * 10, size=41, overlap=0.25) == [
+        Window(0, 4, 0, 4),
+        Window(3, 7, 4, 7),
+        Window(6, 10, 7, 10),
+    ]
+    for size in range(41, 61):
+        assert plan([10] * 7, size, overlap=10 / (size - 1)) == [
+            Window(0, 4, 0, 4),
+            Window(3, 7, 4, 7),
+        ]
 
 
 def test_an_article_that_fits_is_one_window_and_an_empty_one_none() -> None:

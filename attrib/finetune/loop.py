@@ -26,6 +26,7 @@ from attrib.finetune.encoder import load_encoder, resolved
 from attrib.finetune.links import attach, detach
 from attrib.finetune.loss import dev_metrics, loss_function
 from attrib.finetune.rates import freeze, optimizer
+from attrib.finetune.rounding import rounded, rounding
 from attrib.finetune.rows import collator, windows_dataset
 from attrib.finetune.watch import Watch, callbacks
 from attrib.settings import TrainSettings
@@ -42,10 +43,10 @@ def fine_tune(
 ) -> Path:
     """Fine-tune ``settings.base`` and return the folder in ``work`` where the result was saved.
 
-    Every few minutes and at each epoch's end a checkpoint is left in ``work``, from which the same
-    call goes on as if it had not stopped; a training that was finished there is not done again.
-    The folder holds half-precision weights, config and tokenizer, as ``from_pretrained`` reads
-    them.
+    Every few minutes (of one process) and at each epoch's end a checkpoint is left in ``work``,
+    from which the same call goes on as if it had not stopped; a training that was finished there is
+    not done again. The folder holds half-precision weights, config and tokenizer, as
+    ``from_pretrained`` reads them.
 
     Raises:
         ModelError: if the base is none to train.
@@ -58,6 +59,7 @@ def fine_tune(
     torch.manual_seed(settings.seed)
     encoder = load_encoder(settings)
     freeze(encoder.model, settings.frozen)
+    rounding(encoder.model)
     links = attach(encoder.model) if settings.link_weight else None
     rows = windows_dataset(articles, encoder.pieces, encoder.training, linked=links is not None)
     held = windows_dataset(dev, encoder.pieces, encoder.scoring, judged_only=True)
@@ -85,6 +87,7 @@ def fine_tune(
     _run(trainer, str(last[0]) if last else None)
     if trainer.is_world_process_zero():
         detach(encoder.model)
+        rounded(encoder.model)
         _save(encoder.model, encoder.tokenizer, trained)
     return trained
 
@@ -139,6 +142,7 @@ def _arguments(settings: TrainSettings, work: Path) -> TrainingArguments:
         save_strategy="epoch",
         save_total_limit=2,
         load_best_model_at_end=stopping,
+        restore_callback_states_from_checkpoint=True,  # how long early stopping has waited
         metric_for_best_model="macro_f1" if stopping else None,
         greater_is_better=True if stopping else None,
         logging_steps=1,

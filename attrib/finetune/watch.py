@@ -62,21 +62,25 @@ def callbacks(settings: TrainSettings, watch: Watch) -> list[TrainerCallback]:
 
 
 class _Save(TrainerCallback):
-    """Has a checkpoint written every few minutes, beside those at the end of an epoch."""
+    """Has a checkpoint written every few minutes, beside those at the end of an epoch.
+
+    Not where several processes train, whose clocks would ask for it at different steps.
+    """
 
     def __init__(self) -> None:
         self._last = time.monotonic()
 
     def on_step_end(
         self,
-        args: TrainingArguments,  # noqa: ARG002 - the Trainer's signature
-        state: TrainerState,  # noqa: ARG002
+        args: TrainingArguments,
+        state: TrainerState,
         control: TrainerControl,
         **more: Any,
     ) -> None:
-        """Ask for one when it is time."""
+        """Ask for one when it is time; the end of an epoch is left to the Trainer."""
         del more
-        if time.monotonic() - self._last >= BETWEEN_SAVES:
+        amid = (state.epoch or 0) % 1 > 0
+        if amid and args.world_size == 1 and time.monotonic() - self._last >= BETWEEN_SAVES:
             control.should_save = True
 
     def on_save(

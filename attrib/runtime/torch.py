@@ -3,11 +3,14 @@
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from attrib.errors import ModelError
 from attrib.modelfolder import CONFIG, WEIGHTS, ModelFolder
-from attrib.runtime import Logits, pad, unpad
+from attrib.runtime import Logits
 from attrib.windows import Encoding
+
+Ints = NDArray[np.int64]
 
 
 class TorchRuntime:
@@ -50,8 +53,27 @@ class TorchRuntime:
 
     def logits(self, batch: Sequence[Encoding]) -> list[Logits]:
         """Return, for each window, logits of shape ``(sentences, classes)`` at its separators."""
-        ids, mask, closers = pad(batch, self._pad)
+        ids, mask, closers = _padded(batch, self._pad)
         tokens, seen = (self._torch.from_numpy(a).to(self._model.device) for a in (ids, mask))
         with self._torch.inference_mode():
             output = self._model(input_ids=tokens, attention_mask=seen).logits.float().cpu().numpy()
-        return unpad(np.take_along_axis(output, closers[..., None], axis=1), batch)
+        judged = np.take_along_axis(output, closers[..., None], axis=1)
+        return [judged[row, : len(encoding.closers)] for row, encoding in enumerate(batch)]
+
+
+def _padded(batch: Sequence[Encoding], pad_id: int) -> tuple[Ints, Ints, Ints]:
+    """Return a batch as arrays, its rows made equally long.
+
+    Token ids and attention mask of shape ``(windows, tokens of the longest)``, and the positions of
+    the closing separators, ``(windows, sentences of the richest)``, filled up with zeros.
+    """
+    tokens = max(len(encoding.ids) for encoding in batch)
+    sentences = max(len(encoding.closers) for encoding in batch)
+    ids = np.full((len(batch), tokens), pad_id, dtype=np.int64)
+    mask = np.zeros_like(ids)
+    closers = np.zeros((len(batch), sentences), dtype=np.int64)
+    for row, encoding in enumerate(batch):
+        ids[row, : len(encoding.ids)] = encoding.ids
+        mask[row, : len(encoding.ids)] = 1
+        closers[row, : len(encoding.closers)] = encoding.closers
+    return ids, mask, closers

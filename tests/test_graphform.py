@@ -1,0 +1,56 @@
+"""The form that is exported answers as the encoder does, in torch and as a graph."""
+
+from pathlib import Path
+from typing import Any
+
+import onnx
+import onnxruntime as ort
+import pytest
+import torch  # noqa: TID253 - an encoder is what is tested here
+from encoders import KINDS, made
+from transformers import AutoModelForTokenClassification, PreTrainedModel  # noqa: TID253
+
+from attrib.export import export_graph
+from attrib.graphform import AtClosers
+
+LIKE_BERT = {"bert", "roberta"}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_separators_get_the_logits_of_the_whole_encoder(
+    kind: str, records: dict[str, dict[str, Any]], tmp_path: Path
+) -> None:
+    base = made(KINDS[kind], [record["text"] for record in records.values()], tmp_path)
+
+    def classifier() -> PreTrainedModel:
+        torch.manual_seed(1)
+        model: PreTrainedModel = AutoModelForTokenClassification.from_pretrained(
+            base, attn_implementation="eager", num_labels=4, ignore_mismatched_sizes=True
+        )
+        model.train(False)
+        return model
+
+    ids = torch.randint(10, 200, (1, 20), generator=torch.Generator().manual_seed(0))
+    closers = torch.tensor([[4, 9, 19]])
+    short = AtClosers(classifier())
+    assert (short.last is not None) == (kind in LIKE_BERT)
+    with torch.inference_mode():
+        whole = classifier()(input_ids=ids).logits
+        found = short(ids, closers)
+    assert found.shape == (1, 3, 4)
+    assert torch.allclose(found, whole[:, closers[0]], atol=1e-5)
+    assert whole.std() > 1e-3  # what is compared is not nothing
+
+    saved, exported = tmp_path / "saved", tmp_path / "graph.onnx"
+    classifier().save_pretrained(saved)  # type: ignore[no-untyped-call]
+    export_graph(saved, exported, folded=False)
+    operations = {node.op_type for node in onnx.load(exported).graph.node}
+    assert ("MultiHeadAttention" in operations) == (kind in LIKE_BERT)
+    session = ort.InferenceSession(exported, providers=["CPUExecutionProvider"])
+    for tokens in (20, 7):
+        at = closers[closers < tokens][None]
+        feed = {"input_ids": ids[:, :tokens].numpy(), "closers": at.numpy()}
+        (logits,) = session.run(["logits"], feed)
+        with torch.inference_mode():
+            expected = classifier()(input_ids=ids[:, :tokens]).logits[:, at[0]].numpy()
+        assert logits == pytest.approx(expected, abs=1e-5)
