@@ -42,7 +42,7 @@ def test_separators_get_the_logits_of_the_whole_encoder(
     assert whole.std() > 1e-3  # what is compared is not nothing
 
     saved, exported = tmp_path / "saved", tmp_path / "graph.onnx"
-    classifier().save_pretrained(saved)  # type: ignore[no-untyped-call]
+    classifier().save_pretrained(saved)
     export_graph(saved, exported, folded=False)
     operations = {node.op_type for node in onnx.load(exported).graph.node}
     assert ("MultiHeadAttention" in operations) == (kind in LIKE_BERT)
