@@ -21,6 +21,7 @@ MIN_FOLDED = 8192  # weights below this many values stay as they are
 # overflow there.
 LARGEST = 63
 _LARGEST_LOOKED_UP = 127
+_CONTRIB = "com.microsoft"  # the operations that ONNX Runtime adds to those of ONNX
 _SILENT = 1e-12  # keeps a division from one by zero
 _Values = NDArray[np.float32]
 
@@ -81,8 +82,11 @@ def fold_weights(model: onnx.ModelProto) -> onnx.ModelProto:
     """
     graph = model.graph
     values = {t.name: numpy_helper.to_array(t) for t in graph.initializer}
-    large = {n for n, v in values.items() if v.ndim == 2 and v.size >= MIN_FOLDED}  # noqa: PLR2004
-    large = {n for n in large if values[n].dtype == np.float32}
+    large = {
+        name
+        for name, v in values.items()
+        if v.ndim == 2 and v.size >= MIN_FOLDED and v.dtype == np.float32  # noqa: PLR2004
+    }
     nodes: list[onnx.NodeProto] = []
     folded: dict[str, list[onnx.TensorProto]] = {}
     apart: set[str] = set()
@@ -107,9 +111,6 @@ def fold_weights(model: onnx.ModelProto) -> onnx.ModelProto:
     if not any(opset.domain == _CONTRIB for opset in model.opset_import):
         model.opset_import.append(helper.make_opsetid(_CONTRIB, 1))
     return model
-
-
-_CONTRIB = "com.microsoft"  # the operations that ONNX Runtime adds to those of ONNX
 
 
 def _named(*parts: str) -> str:

@@ -10,7 +10,7 @@ from attrib.modelfolder import CONFIG, WEIGHTS, ModelFolder
 from attrib.runtime import Logits
 from attrib.windows import Encoding
 
-Ints = NDArray[np.int64]
+_Ints = NDArray[np.int64]
 
 
 class TorchRuntime:
@@ -61,7 +61,7 @@ class TorchRuntime:
         return [judged[row, : len(encoding.closers)] for row, encoding in enumerate(batch)]
 
 
-def _padded(batch: Sequence[Encoding], pad_id: int) -> tuple[Ints, Ints, Ints]:
+def _padded(batch: Sequence[Encoding], pad_id: int) -> tuple[_Ints, _Ints, _Ints]:
     """Return a batch as arrays, its rows made equally long.
 
     Token ids and attention mask of shape ``(windows, tokens of the longest)``, and the positions of
