@@ -61,7 +61,7 @@ def test_a_label_stands_at_the_separator_that_closes_its_sentence(tokenizer: Tok
 
 def said(row: dict[str, Any]) -> dict[int, list[float]]:
     """The labels of a row by the token at which they stand."""
-    return {i: label for i, label in enumerate(row["labels"]) if IGNORED not in label}
+    return dict(zip(row["closers"], row["labels"], strict=True))
 
 
 def test_a_teacher_s_probabilities_stand_in_place_of_the_label(tokenizer: Tokenizer) -> None:
@@ -230,7 +230,7 @@ def test_links_stand_behind_the_classes_where_they_are_known(tokenizer: Tokenize
         [IGNORED] * 4,
     ]
     assert (links != IGNORED).sum() == 12
-    assert torch.equal(labels[0, :, : len(CLASSES)], torch.tensor(row["labels"]))
+    assert torch.equal(labels[0, closers, : len(CLASSES)], torch.tensor(row["labels"]))
 
 
 def test_the_loss_of_links_is_added_by_its_weight() -> None:
@@ -266,7 +266,7 @@ def test_learning_links_leaves_no_trace_in_the_model(
 
 def test_hidden_tokens_are_a_share_and_never_the_special_ones() -> None:
     ids = [101, *range(1000, 3000), 102] * 5
-    batch = {"input_ids": [ids], "labels": [[sure(IGNORED)] * len(ids)]}
+    batch = {"input_ids": [ids], "closers": [[2001]], "labels": [[sure(0)]]}
     chance = Chance(1)
     hide = masking(103, {101, 102}, 0.3, chance)
     hidden = np.array(hide(batch)["input_ids"][0])
@@ -325,13 +325,15 @@ def test_weights_are_trained_in_the_steps_of_the_graph_and_saved_so(
 def test_rows_are_padded_into_a_batch_of_class_probabilities() -> None:
     pad = collator(AutoTokenizer.from_pretrained(released()))
     rows = [
-        {"input_ids": [101, 7, 102], "labels": [sure(IGNORED), sure(IGNORED), sure(3)]},
-        {"input_ids": [101, 102], "labels": [sure(IGNORED), sure(0)]},
+        {"input_ids": [101, 7, 102], "closers": [2], "labels": [sure(3)]},
+        {"input_ids": [101, 102], "closers": [1], "labels": [sure(0)]},
+        {"input_ids": [101, 102], "closers": [], "labels": []},
     ]
     batch = pad(rows)
-    assert batch["input_ids"].tolist() == [[101, 7, 102], [101, 102, 0]]
-    assert batch["attention_mask"].tolist() == [[1, 1, 1], [1, 1, 0]]
+    assert batch["input_ids"].tolist() == [[101, 7, 102], [101, 102, 0], [101, 102, 0]]
+    assert batch["attention_mask"].tolist() == [[1, 1, 1], [1, 1, 0], [1, 1, 0]]
     assert batch["labels"].tolist() == [
         [sure(IGNORED), sure(IGNORED), sure(3)],
         [sure(IGNORED), sure(0), sure(IGNORED)],
+        [sure(IGNORED)] * 3,
     ]

@@ -24,28 +24,34 @@ def windows_dataset(
     judged_only: bool = False,
     linked: bool = False,
 ) -> Dataset:
-    """Return one row a window: ``input_ids`` ``(tokens,)`` and ``labels`` ``(tokens, classes)``.
+    """Return one row a window: ``input_ids``, ``closers`` and ``labels``.
 
-    At a closing separator ``labels`` holds the probability of each class, which is 1 for the gold
-    class of a sentence without a teacher's; elsewhere -100. With ``judged_only`` a sentence carries
-    its label only in the window that judges it. With ``linked`` a row has ``links``, the pairs of
-    separators whose sentences clash, and ``asked``, the separators for which that is known: not of
-    a contested sentence that names nothing, nor of one that a teacher labelled.
+    ``input_ids`` is ``(tokens,)``; ``closers`` ``(sentences,)`` are the positions of the separators
+    that close labelled sentences, and ``labels`` ``(sentences, classes)`` the probability of each
+    class there, which is 1 for the gold class of a sentence without a teacher's. With
+    ``judged_only`` a sentence carries its label only in the window that judges it. With ``linked``
+    a row has ``links``, the pairs of separators whose sentences clash, and ``asked``, the
+    separators for which that is known: not of a contested sentence that names nothing, nor of one
+    that a teacher labelled.
     """
-    none = [float(IGNORED)] * len(CLASSES)
     rows: list[dict[str, list[Any]]] = []
     for labelled in articles:
         laid = lay(labelled.article.text, spans(labelled), tokenizer, layout)
         for window, encoding in laid.windows:
-            labels = [none] * len(encoding.ids)
+            labels: dict[int, list[float]] = {}
             closers = dict(enumerate(encoding.closers, window.first))
             for index, closer in closers.items():
                 sentence = labelled.sentences[index]
                 judged = window.judged_first <= index < window.judged_last
                 if sentence.label is not None and (judged or not judged_only):
                     gold = class_of(sentence.label, sentence.source_kind)
-                    labels[closer] = list(sentence.probabilities or (c == gold for c in CLASSES))
-            row: dict[str, list[Any]] = {"input_ids": list(encoding.ids), "labels": labels}
+                    sure = (float(c == gold) for c in CLASSES)
+                    labels[closer] = list(sentence.probabilities or sure)
+            row: dict[str, list[Any]] = {
+                "input_ids": list(encoding.ids),
+                "closers": list(labels),
+                "labels": list(labels.values()),
+            }
             if linked:
                 row |= _links(labelled, closers)
             rows.append(row)
@@ -79,7 +85,7 @@ def collator(
 ) -> Callable[[Sequence[Mapping[str, Any]]], dict[str, torch.Tensor]]:
     """Return what pads rows into a batch; ``labels`` becomes ``(windows, tokens, classes)``.
 
-    Where rows have links, ``(windows, tokens, classes + tokens)``: behind the classes stands for
+    Away from the separators of labelled sentences it holds -100. Where rows have links, ``(windows, tokens, classes + tokens)``: behind the classes stands for
     each other token 1 where the two sentences clash, 0 where not, and -100 where nothing is known.
     The Trainer hands on one tensor of labels, and no more.
     """
@@ -89,7 +95,8 @@ def collator(
         batch = dict(tokenizer.pad(ids, return_tensors="pt"))
         labels = torch.full((*batch["input_ids"].shape, len(CLASSES)), float(IGNORED))
         for row, given in zip(labels, rows, strict=True):
-            row[: len(given["labels"])] = torch.tensor(given["labels"])
+            if given["closers"]:
+                row[torch.tensor(given["closers"])] = torch.tensor(given["labels"])
         if "links" in rows[0]:
             labels = torch.cat((labels, _link_labels(labels, rows)), -1)
         return {**batch, "labels": labels}
