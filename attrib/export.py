@@ -2,12 +2,14 @@
 
 The graph multiplies 8-bit integers: its large weights are stored as such, a quarter of the size,
 and activations are rounded to them as they come, each token by its own scale, so that no loud one
-drowns the others. This module does not know what the outputs mean.
+drowns the others. The operations are chosen by the time they take (scripts/LOG.md). This module
+does not know what the outputs mean.
 """
 
 import warnings
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import numpy as np
 import onnx
@@ -21,6 +23,10 @@ MIN_FOLDED = 8192  # weights below this many values stay as they are
 # overflow there.
 LARGEST = 63
 _LARGEST_LOOKED_UP = 127
+_LARGEST_ROW = 127
+_ZERO = 128  # of the rows' bytes
+_GELU = ("Gelu", "BiasGelu", "FastGelu")
+_DEEPEST_GELU = 0.17  # how far below zero its values reach
 _CONTRIB = "com.microsoft"  # the operations that ONNX Runtime adds to those of ONNX
 _SILENT = 1e-12  # keeps a division from one by zero
 _Values = NDArray[np.float32]
@@ -89,24 +95,25 @@ def fold_weights(model: onnx.ModelProto) -> onnx.ModelProto:
     }
     nodes: list[onnx.NodeProto] = []
     folded: dict[str, list[onnx.TensorProto]] = {}
-    apart: set[str] = set()
+    rounded: set[str] = set()
+    makers = {out: node.op_type for node in graph.node for out in node.output}
     for node in graph.node:
         if node.op_type == "Gather" and node.input[0] in large and not _axis(node):
             folded[_named(node.input[0], "table")] = _table(node.input[0], values[node.input[0]])
             nodes += _looked_up(node)
         elif node.op_type == "MatMul" and node.input[1] in large:
             folded[_named(node.input[1], "matrix")] = _matrix(node.input[1], values[node.input[1]])
-            if node.input[0] not in apart:
-                apart.add(node.input[0])
-                nodes += _taken_apart(node.input[0])
+            if node.input[0] not in rounded:
+                rounded.add(node.input[0])
+                nodes += _rounded(node.input[0], makers.get(node.input[0], ""))
             nodes += _multiplied(node)
         else:
             nodes.append(node)
     still = {name for node in nodes for name in node.input}
     kept = [t for t in graph.initializer if t.name not in large or t.name in still]
     del graph.initializer[:], graph.node[:]
-    silent = numpy_helper.from_array(np.array(_SILENT, np.float32), _named("silent"))
-    graph.initializer.extend([*kept, *(t for both in folded.values() for t in both), silent])
+    graph.initializer.extend([*kept, *(t for both in folded.values() for t in both)])
+    graph.initializer.extend(numpy_helper.from_array(v, _named(n)) for n, v in _CONSTANTS.items())
     graph.node.extend(nodes)
     if not any(opset.domain == _CONTRIB for opset in model.opset_import):
         model.opset_import.append(helper.make_opsetid(_CONTRIB, 1))
@@ -156,24 +163,50 @@ def _looked_up(node: onnx.NodeProto) -> list[onnx.NodeProto]:
     ]
 
 
-def _taken_apart(name: str) -> list[onnx.NodeProto]:
-    """Divide each row by its largest value."""
-    sizes, largest, size, even = (_named(name, p) for p in ("sizes", "largest", "size", "even"))
+_CONSTANTS: dict[str, NDArray[Any]] = {
+    "silent": np.array(_SILENT, np.float32),
+    "gelu": np.array(_DEEPEST_GELU, np.float32),
+    "step": np.array(1 / _LARGEST_ROW, np.float32),
+    "zero": np.array(_ZERO, np.uint8),
+    "zeros": np.array([_ZERO], np.uint8),
+    "flat": np.array([-1], np.int64),
+}
+
+
+def _rounded(name: str, maker: str) -> list[onnx.NodeProto]:
+    """Round each row to bytes, in steps of its largest value; all but the last two axes are 1."""
+    sizes, largest, size = (_named(name, part) for part in ("sizes", "largest", "size"))
+    steps, scale, shape, zeros = (_named(name, p) for p in ("steps", "scale", "shape", "zeros"))
+    if maker in _GELU:  # what is below zero is small: no need to look at it
+        found = [_reduced(name, largest)]
+        least = _named("gelu")
+    else:
+        found = [helper.make_node("Abs", [name], [sizes]), _reduced(sizes, largest)]
+        least = _named("silent")
     return [
-        helper.make_node("Abs", [name], [sizes]),
-        helper.make_node("ReduceMax", [sizes], [largest], axes=[-1], keepdims=1),
-        helper.make_node("Max", [largest, _named("silent")], [size]),
-        helper.make_node("Div", [name, size], [even]),
+        *found,
+        helper.make_node("Max", [largest, least], [size]),
+        helper.make_node("Mul", [size, _named("step")], [steps]),
+        helper.make_node("Reshape", [steps, _named("flat")], [scale]),
+        helper.make_node("Shape", [scale], [shape]),
+        helper.make_node("Expand", [_named("zeros"), shape], [zeros]),
+        helper.make_node("QuantizeLinear", [name, scale, zeros], [_named(name, "bytes")], axis=-2),
     ]
 
 
+def _reduced(name: str, largest: str) -> onnx.NodeProto:
+    return helper.make_node("ReduceMax", [name], [largest], axes=[-1], keepdims=1)
+
+
 def _multiplied(node: onnx.NodeProto) -> list[onnx.NodeProto]:
-    """Multiply rows of like size in integers, and give the products their size back."""
+    """Multiply rounded rows as if all were of one size, and give the products theirs back."""
     (rows, matrix), (out,) = node.input, node.output
     product = _named(out, "product")
-    inputs = [_named(rows, "even"), _named(matrix, "matrix", "int8")]
-    inputs.append(_named(matrix, "matrix", "scale"))
+    matrix = _named(matrix, "matrix")
+    inputs = [_named(rows, "bytes"), f"{matrix}.int8", _named("step"), f"{matrix}.scale"]
     return [
-        helper.make_node("DynamicQuantizeMatMul", inputs, [product], domain=_CONTRIB),
+        helper.make_node(
+            "MatMulIntegerToFloat", [*inputs, _named("zero")], [product], domain=_CONTRIB
+        ),
         helper.make_node("Mul", [product, _named(rows, "size")], [out]),
     ]

@@ -6,6 +6,7 @@ a model of its own to the start of every run; the share of common English words 
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from attrib.article import Sentence
@@ -66,8 +67,9 @@ def _english(sample: str) -> bool:
 
 
 def _right_to_left(sample: str) -> bool:
-    letters = [c for c in sample if c.isalpha()]
-    return 2 * sum(unicodedata.bidirectional(c) in ("R", "AL") for c in letters) > len(letters)
+    letters = {c: n for c, n in Counter(sample).items() if c.isalpha()}
+    leftward = (n for c, n in letters.items() if unicodedata.bidirectional(c) in ("R", "AL"))
+    return 2 * sum(leftward) > sum(letters.values())
 
 
 def unpaired_quotes(text: str) -> list[int]:

@@ -63,14 +63,16 @@ def _read(text: str) -> tuple[str, Sequence[int]]:
     before it.
     """
     origin: list[int] = []
+    parts: list[str] = []
     position = 0
     for unread in _UNREAD.finditer(text):
         origin.extend(range(position, unread.start()))
+        parts.append(text[position : unread.start()])
         position = unread.end()
     if not position:
         return text, range(len(text) + 1)
     origin.extend(range(position, len(text)))
-    return "".join(text[i] for i in origin), [*origin, len(text)]
+    return "".join((*parts, text[position:])), [*origin, len(text)]
 
 
 def paragraphs(text: str) -> Iterator[tuple[int, int]]:

@@ -23,9 +23,10 @@ class TrainSettings:
     ``base`` is a hub id or a folder: an encoder, or a model that is trained on. Of its ``layers``
     so many are kept, evenly spread from the first to the last (None: all); the lowest ``frozen``
     of them and the embeddings are not trained. ``window`` is in
-    tokens (None: that of the model trained on, or 512, or what the encoder can read); ``overlap``
-    and ``scoring_overlap`` are the shares of a whole window that the next one repeats, in training
-    and afterwards. A step takes ``batch_size`` windows on each device, ``accumulation`` times. The
+    tokens (None: that of the model trained on, or 512, or what the encoder can read), and
+    ``scoring_window`` that of the model when it scores (None: the same); ``overlap`` and
+    ``scoring_overlap`` are the shares of a whole window that the next one repeats, in training and
+    afterwards. A step takes ``batch_size`` windows on each device, ``accumulation`` times. The
     ``learning_rate`` (None: ``2e-4`` for encoders up to 384 wide, ``5e-5`` for wider ones and for a
     model that is trained on) rises over the share ``warmup`` of the steps, then falls linearly to
     0; ``layer_decay`` multiplies it a layer from the head down. ``contested_weight`` and
@@ -40,6 +41,7 @@ class TrainSettings:
     layers: int | None = None
     frozen: int = 0
     window: int | None = None
+    scoring_window: int | None = None
     overlap: float = 0.5
     scoring_overlap: float = 0.125
     epochs: int = 4
@@ -98,6 +100,7 @@ _RANGES: dict[str, tuple[float, float]] = {
     "layers": (1, _ANY),
     "frozen": (0, _ANY),
     "window": (8, _ANY),
+    "scoring_window": (8, _ANY),
     "overlap": (0, _NEARLY_ONE),
     "scoring_overlap": (0, _NEARLY_ONE),
     "epochs": (1, _ANY),

@@ -3,25 +3,27 @@
     python scripts/make_model.py CORPUS --out models/default --work WORK
 
 CORPUS holds train.jsonl.gz, dev.jsonl.gz and unlabelled.jsonl.gz. The stages, each told with its
-time: a large teacher and a small companion are trained on the labelled articles (WORK/teacher,
-WORK/companion); the mean of both labels the unlabelled ones (WORK/taught-….jsonl); a small student
-is trained on labels and taught articles. Interrupted, the same command goes on where it stopped:
-training from its last checkpoint, labelling from its last article. Without --work, or without
-unlabelled articles, the small model learns from the labels alone. ``--set learning_rate=1e-4``
-overrides a setting of the small model, for experiments; scripts/LOG.md tells how they went.
+time: large teachers are trained, each without one fifth of the labelled articles
+(WORK/teacher-1, …); each tells its doubts about the labels of its fifth (WORK/doubted-1-….jsonl);
+the mean of all labels the unlabelled articles (WORK/taught-….jsonl); a small student is trained on
+both. Interrupted, the same command goes on where it stopped: training from its last checkpoint,
+labelling from its last article. Without --work, or without unlabelled articles, the small model
+learns from the labels alone. ``--set learning_rate=1e-4`` overrides a setting of the small model,
+for experiments; scripts/LOG.md tells how they went.
 """
 
 import argparse
 import time
-from collections.abc import Iterator, Mapping, Sequence
+import zlib
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from hashlib import sha256
 from importlib.metadata import version
-from itertools import islice
 from pathlib import Path
 
 from measure import comparison
-from pseudo_label import label
+from pseudo_label import label, read
 
 from attrib.card import write_card
 from attrib.checker import load
@@ -46,14 +48,20 @@ FROM_LABELS = TrainSettings(
 TEACHER = replace(
     FROM_LABELS,
     base="sentence-transformers/all-mpnet-base-v2",
-    frozen=4,
-    overlap=0.0,
-    epochs=3,
-    learning_rate=8e-5,
+    scoring_overlap=0.5,
+    learning_rate=6e-5,
     layer_decay=0.9,
     link_weight=0.3,
 )
-STUDENT = replace(FROM_LABELS, overlap=0.0, epochs=2, layer_decay=0.9, dropout=0.0, masking=0.0)
+STUDENT = replace(
+    FROM_LABELS,
+    scoring_window=384,
+    batch_size=32,
+    learning_rate=5e-4,
+    layer_decay=0.9,
+    dropout=0.0,
+    masking=0.1,
+)
 _TOLD = ("accuracy", "macro_f1", "f1_contested")
 _STEPS = 25  # between two words of progress
 ABOUT = Path(__file__).with_name("card_about.md")
@@ -66,7 +74,8 @@ def main() -> None:
     )
     parser.add_argument("corpus", type=Path)
     parser.add_argument("--base", default=STUDENT.base, help="hub id or folder of the small one")
-    parser.add_argument("--teacher-base", default=TEACHER.base, help="that of the teacher")
+    parser.add_argument("--teacher-base", default=TEACHER.base, help="that of the teachers")
+    parser.add_argument("--teachers", type=int, default=5, help="how many, two or more")
     parser.add_argument("--work", type=Path, help="folder of what the stages leave; keep it")
     parser.add_argument("--count", type=int, help="unlabelled articles to label; all by default")
     parser.add_argument("--out", type=Path, default=Path("models/default"))
@@ -77,19 +86,13 @@ def main() -> None:
     articles = _articles(arguments.corpus / "train.jsonl.gz")
     dev = _articles(arguments.corpus / "dev.jsonl.gz")
     unlabelled = arguments.corpus / "unlabelled.jsonl.gz"
-    taught: list[LabelledArticle] = []
-    settings = FROM_LABELS
+    learned, settings = articles, FROM_LABELS
     if arguments.work and unlabelled.exists():
         arguments.work.mkdir(parents=True, exist_ok=True)
-        teachers = {
-            "teacher": replace(TEACHER, base=arguments.teacher_base),
-            "companion": replace(FROM_LABELS, base=arguments.base),
-        }
-        taught = _taught(articles, dev, unlabelled, teachers, arguments)
-        settings = STUDENT
+        learned, settings = _taught(articles, unlabelled, arguments), STUDENT
     settings = replace(changed(settings, given, "--set"), base=arguments.base)
-    with _told(f"{arguments.out}: {len(articles)} labelled and {len(taught)} taught articles"):
-        out = _trained([*articles, *taught], dev, settings, arguments.out)
+    with _told(f"{arguments.out}: {len(learned)} articles, {len(articles)} of them labelled"):
+        out = _trained(learned, dev, settings, arguments.out)
     figures = comparison(load(str(out)), articles, dev, arguments.corpus)
     print(figures)
     about = ABOUT.read_text(encoding="utf-8").replace("{{ figures }}", figures)
@@ -100,23 +103,42 @@ def main() -> None:
 
 
 def _taught(
-    articles: Sequence[LabelledArticle],
-    dev: Sequence[LabelledArticle],
-    unlabelled: Path,
-    teachers: Mapping[str, TrainSettings],
-    arguments: argparse.Namespace,
+    articles: Sequence[LabelledArticle], unlabelled: Path, arguments: argparse.Namespace
 ) -> list[LabelledArticle]:
-    """Return the unlabelled articles as ``teachers`` label them, made where missing."""
+    """Return ``articles`` with their teachers' doubts, and the unlabelled ones as all label them.
+
+    A teacher has not read the articles that it doubts.
+    """
     work: Path = arguments.work
-    for name, settings in teachers.items():
-        if not (work / name).exists():
-            with _told(f"{work / name}: {len(articles)} labelled articles"):
-                _trained(articles, dev, settings, work / name)
-    made = "-".join(open_folder(work / name).identity.sha256[:8] for name in teachers)
-    out = work / f"taught-{made}.jsonl"
-    with _told(str(out)):
-        label(unlabelled, out, [str(work / name) for name in teachers], arguments.count)
-    return list(islice(read_labelled(out), arguments.count))
+    settings = replace(TEACHER, base=arguments.teacher_base)
+    teachers: list[Path] = []
+    made: list[Path] = []
+    for number in range(arguments.teachers):
+        held = [a for a in articles if _part(a, arguments.teachers) == number]
+        others = [a for a in articles if _part(a, arguments.teachers) != number]
+        teacher = work / f"teacher-{number + 1}"
+        if not teacher.exists():
+            with _told(f"{teacher}: {len(others)} of {len(articles)} labelled articles"):
+                _trained(others, held, settings, teacher)
+        teachers.append(teacher)
+        made.append(work / f"doubted-{number + 1}-{_mark([teacher])}.jsonl")
+        with _told(str(made[-1])):
+            label(held, made[-1], [str(teacher)])
+    made.append(work / f"taught-{_mark(teachers)}.jsonl")
+    with _told(str(made[-1])):
+        label(read(unlabelled, arguments.count), made[-1], list(map(str, teachers)))
+    return [article for path in made for article in _articles(path)]
+
+
+def _part(labelled: LabelledArticle, parts: int) -> int:
+    """Return in which part an article is, whatever others there are."""
+    return zlib.crc32(labelled.article.id.encode()) % parts
+
+
+def _mark(models: Sequence[Path]) -> str:
+    """Return a short name for what ``models`` say, which is another when one of them changes."""
+    identities = "".join(open_folder(model).identity.sha256 for model in models)
+    return sha256(identities.encode()).hexdigest()[:12]
 
 
 def _trained(

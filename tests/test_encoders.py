@@ -115,6 +115,8 @@ def test_a_window_longer_than_the_encoder_reads_is_refused(bases: dict[str, Path
     for kind in KINDS:
         with pytest.raises(ModelError, match=r"found 129 tokens.*128; set window = 128"):
             load_encoder(TrainSettings(str(bases[kind]), window=129))
+        with pytest.raises(ModelError, match=r"found 130 tokens.*; set scoring_window = 128"):
+            load_encoder(TrainSettings(str(bases[kind]), window=128, scoring_window=130))
         load_encoder(TrainSettings(str(bases[kind]), window=128))
 
 

@@ -324,7 +324,7 @@ def test_weights_are_trained_in_the_steps_of_the_graph_and_saved_so(
 
 def test_rows_are_padded_into_a_batch_of_class_probabilities() -> None:
     pad = collator(AutoTokenizer.from_pretrained(released()))
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"input_ids": [101, 7, 102], "closers": [2], "labels": [sure(3)]},
         {"input_ids": [101, 102], "closers": [1], "labels": [sure(0)]},
         {"input_ids": [101, 102], "closers": [], "labels": []},

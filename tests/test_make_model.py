@@ -34,27 +34,44 @@ def place(records: dict[str, dict[str, Any]], tmp_path_factory: pytest.TempPathF
     return place
 
 
-def test_one_command_makes_the_model_and_goes_on_where_it_stopped(place: Path) -> None:
+def lines(*paths: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for path in paths for line in path.read_text().splitlines()]
+
+
+def test_one_command_makes_the_model_and_goes_on_where_it_stopped(
+    place: Path, records: dict[str, dict[str, Any]]
+) -> None:
     work, out, base = place / "work", place / "model", str(place / "base")
     command = [sys.executable, str(SCRIPT), str(place), "--base", base, "--teacher-base", base]
-    command += ["--work", str(work), "--out", str(out), "--set", "epochs=1"]
+    command += ["--work", str(work), "--out", str(out), "--teachers", "2"]
+    command += ["--set", "epochs=1", "--set", "scoring_window=128"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    assert f"made {out}: 4 labelled and 3 taught articles in " in done.stdout
+    assert f"made {out}: 7 articles, 4 of them labelled in " in done.stdout
     facts = open_folder(out).manifest.facts
     assert facts["data"]["train"]["articles"] == 7
     assert "this model" in facts["about"]
     (labels,) = work.glob("taught-*.jsonl")
-    taught = [json.loads(line) for line in labels.read_text().splitlines()]
-    for record in taught:
+    doubted = lines(*work.glob("doubted-*.jsonl"))
+    for record in [*lines(labels), *doubted]:
         for sentence in record["sentences"]:
             assert sum(sentence["probabilities"].values()) == pytest.approx(1, abs=1e-3)
+    # Each labelled article once, its labels as they were, half the weight on what they say.
+    gold = {record["id"]: record for record in records.values()}
+    assert len(doubted) == len({record["id"] for record in doubted}) == 4
+    for record in doubted:
+        pairs = zip(record["sentences"], gold[record["id"]]["sentences"], strict=True)
+        for sentence, labelled in pairs:
+            assert sentence["label"] == labelled["label"]
+            unnamed = labelled.get("source") == "unnamed"
+            said = sentence["probabilities"][labelled["label"] + "_unnamed" * unnamed]
+            assert 0.5 <= said < 1
 
     # As if it had been killed while the last article was written: only that one is labelled again.
     whole = labels.read_bytes()
     labels.write_bytes(whole[:-40])
-    teachers = [open_folder(work / name).identity for name in ("teacher", "companion")]
+    teachers = [open_folder(work / name).identity for name in ("teacher-1", "teacher-2")]
     again = subprocess.run(command, capture_output=True, text=True, check=False)
     assert again.returncode == 0, again.stderr
     assert labels.read_bytes() == whole
-    assert teachers == [open_folder(work / n).identity for n in ("teacher", "companion")]
+    assert teachers == [open_folder(work / n).identity for n in ("teacher-1", "teacher-2")]

@@ -70,6 +70,7 @@ def job(base: Path, invented: list[LabelledArticle]) -> Job:
     settings = TrainSettings(
         str(base),
         window=128,
+        scoring_window=96,
         epochs=2,
         learning_rate=2e-3,
         layer_decay=1.0,
@@ -126,7 +127,7 @@ def test_anyone_can_load_it_with_transformers(trained: Path) -> None:
 def test_the_manifest_is_true_to_settings_and_data(trained: Path, job: Job) -> None:
     manifest = open_folder(trained).manifest
     assert manifest.name == "thin"
-    assert (manifest.layout.size, manifest.layout.overlap) == (128, job.settings.scoring_overlap)
+    assert (manifest.layout.size, manifest.layout.overlap) == (96, job.settings.scoring_overlap)
     # [PAD], [CLS] and [SEP] as the tokenizer numbers them
     assert (manifest.layout.pad, manifest.layout.cls, manifest.layout.sep) == (0, 2, 3)
     assert 0.25 <= manifest.temperature <= 4
@@ -341,7 +342,7 @@ def test_a_folder_that_tells_of_a_setting_no_longer_known_can_be_used(
     rebuild(old, job.dev)
     assert "gone 1" in (old / "README.md").read_text(encoding="utf-8")
     assert load(str(old)).score("It rained.").verdicts
-    assert resolved(TrainSettings(str(old))).tokens == job.settings.tokens
+    assert resolved(TrainSettings(str(old))).tokens == job.settings.scoring_window
 
 
 def test_a_rebuilt_folder_is_as_calibrated_as_before(

@@ -59,24 +59,25 @@ def load_encoder(settings: TrainSettings) -> Encoder:
             f"{settings.base}: expected a fast tokenizer (tokenizer.json), found a slow one; "
             "choose an encoder that has one"
         )
-    training = _layout(tokenizer, settings, settings.overlap)
+    training = _layout(tokenizer, settings)
     limit = min(tokenizer.model_max_length, _longest(model.config))
-    if settings.tokens > limit:
-        raise ModelError(
-            f"{settings.base}: expected a window the encoder can read, found {settings.tokens} "
-            f"tokens for an encoder of {limit}; set window = {limit}"
-        )
+    for name, tokens in ("window", settings.tokens), ("scoring_window", settings.scoring_window):
+        if tokens is not None and tokens > limit:
+            raise ModelError(
+                f"{settings.base}: expected a window the encoder can read, found {tokens} "
+                f"tokens for an encoder of {limit}; set {name} = {limit}"
+            )
     if settings.masking and tokenizer.mask_token_id is None:
         raise ModelError(
             f"{settings.base}: expected a mask token to hide words with, found none; "
             "set masking = 0"
         )
-    return Encoder(model, tokenizer, training, replace(training, overlap=settings.scoring_overlap))
+    return Encoder(model, tokenizer, training, _scoring(training, settings))
 
 
 def scoring_layout(folder: Path, settings: TrainSettings) -> Layout:
     """Return how windows are laid for the model saved in ``folder`` when it scores."""
-    return _layout(AutoTokenizer.from_pretrained(folder), settings, settings.scoring_overlap)
+    return _scoring(_layout(AutoTokenizer.from_pretrained(folder), settings), settings)
 
 
 def resolved(settings: TrainSettings) -> TrainSettings:
@@ -130,7 +131,12 @@ def _bare(tokenizer: PreTrainedTokenizerBase) -> Tokenizer:
     return pieces
 
 
-def _layout(tokenizer: PreTrainedTokenizerBase, settings: TrainSettings, overlap: float) -> Layout:
+def _scoring(training: Layout, settings: TrainSettings) -> Layout:
+    size = settings.scoring_window or training.size
+    return replace(training, size=size, overlap=settings.scoring_overlap)
+
+
+def _layout(tokenizer: PreTrainedTokenizerBase, settings: TrainSettings) -> Layout:
     special = tokenizer.cls_token_id, tokenizer.sep_token_id, tokenizer.pad_token_id
     for name, token in zip(("opening (cls)", "separator (sep)", "padding"), special, strict=True):
         if token is None:
@@ -138,7 +144,7 @@ def _layout(tokenizer: PreTrainedTokenizerBase, settings: TrainSettings, overlap
                 f"{settings.base}: expected a tokenizer with an {name} token, found none; choose "
                 "an encoder of the BERT, RoBERTa, DeBERTa or ModernBERT kind"
             )
-    return Layout(settings.tokens, overlap, *special)
+    return Layout(settings.tokens, settings.overlap, *special)
 
 
 def _model(settings: TrainSettings) -> PreTrainedModel:

@@ -85,8 +85,9 @@ def collator(
 ) -> Callable[[Sequence[Mapping[str, Any]]], dict[str, torch.Tensor]]:
     """Return what pads rows into a batch; ``labels`` becomes ``(windows, tokens, classes)``.
 
-    Away from the separators of labelled sentences it holds -100. Where rows have links, ``(windows, tokens, classes + tokens)``: behind the classes stands for
-    each other token 1 where the two sentences clash, 0 where not, and -100 where nothing is known.
+    Away from the separators of labelled sentences it holds -100. Where rows have links, it is
+    ``(windows, tokens, classes + tokens)``: behind the classes stands for each other token 1 where
+    the two sentences clash, 0 where not, and -100 where nothing is known.
     The Trainer hands on one tensor of labels, and no more.
     """
 
