@@ -56,6 +56,7 @@ TEACHER = replace(
 STUDENT = replace(
     FROM_LABELS,
     scoring_window=384,
+    scoring_overlap=0.0625,
     batch_size=32,
     learning_rate=5e-4,
     layer_decay=0.9,
