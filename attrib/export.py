@@ -30,6 +30,14 @@ _DEEPEST_GELU = 0.17  # how far below zero its values reach
 _CONTRIB = "com.microsoft"  # the operations that ONNX Runtime adds to those of ONNX
 _SILENT = 1e-12  # keeps a division from one by zero
 _Values = NDArray[np.float32]
+_CONSTANTS: dict[str, NDArray[Any]] = {
+    "silent": np.array(_SILENT, np.float32),
+    "gelu": np.array(_DEEPEST_GELU, np.float32),
+    "step": np.array(1 / _LARGEST_ROW, np.float32),
+    "zero": np.array(_ZERO, np.uint8),
+    "zeros": np.array([_ZERO], np.uint8),
+    "flat": np.array([-1], np.int64),
+}
 
 
 def export_graph(weights: Path, graph: Path, *, folded: bool = True) -> None:
@@ -161,16 +169,6 @@ def _looked_up(node: onnx.NodeProto) -> list[onnx.NodeProto]:
         helper.make_node("Gather", [_named(table, "table", "scale"), at], [scales]),
         helper.make_node("Mul", [floats, scales], [out]),
     ]
-
-
-_CONSTANTS: dict[str, NDArray[Any]] = {
-    "silent": np.array(_SILENT, np.float32),
-    "gelu": np.array(_DEEPEST_GELU, np.float32),
-    "step": np.array(1 / _LARGEST_ROW, np.float32),
-    "zero": np.array(_ZERO, np.uint8),
-    "zeros": np.array([_ZERO], np.uint8),
-    "flat": np.array([-1], np.int64),
-}
 
 
 def _rounded(name: str, maker: str) -> list[onnx.NodeProto]:

@@ -82,6 +82,8 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path("models/default"))
     parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE")
     arguments = parser.parse_args()
+    if arguments.teachers < 2:  # noqa: PLR2004
+        parser.error("--teachers: expected two or more, so that each leaves some articles unread")
 
     given = dict(pair.split("=", 1) for pair in arguments.set)
     articles = _articles(arguments.corpus / "train.jsonl.gz")
