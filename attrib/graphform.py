@@ -2,9 +2,9 @@
 
 Labels are read at the separators, so in the last layer only they need queries, a residual and the
 feed-forward block; of the other tokens it needs keys and values. Attention becomes one operation of
-ONNX Runtime. Both are known for encoders built like BERT's (BERT, RoBERTa, ELECTRA); others compute
-the whole layer, of which the separators are then picked. This module knows one operation of ONNX
-Runtime, and nothing of files.
+ONNX Runtime. Heads and units that nothing reads are left out. All of it is known for encoders built
+like BERT's (BERT, RoBERTa, ELECTRA); others compute the whole layer, of which the separators are
+then picked. This module knows one operation of ONNX Runtime, and nothing of files.
 """
 
 from typing import Any
@@ -13,7 +13,9 @@ import torch  # noqa: TID253 - only the export imports this module
 from torch import Tensor, nn  # noqa: TID253
 from transformers import PreTrainedModel  # noqa: TID253
 
-_LIKE_BERT = ("bert", "roberta", "electra", "xlm-roberta")
+from attrib.parts import layers_of, narrow, speaking
+
+_TOGETHER = 16  # units: products of other numbers of columns are slower
 
 
 class AtClosers(nn.Module):
@@ -47,15 +49,20 @@ class _Attention(nn.Module):
 
     def __init__(self, whole: Any) -> None:
         super().__init__()
-        self.whole = whole
+        read, self.output = whole.self, whole.output
+        kept = _some(speaking(self.output.dense, read.attention_head_size), 1)
+        self.heads = int(kept.sum())
+        making = read.query, read.key, read.value
+        self.query, self.key, self.value, self.output.dense = narrow(
+            making, self.output.dense, kept
+        )
 
     def forward(self, hidden: Tensor, *_: Any, **__: Any) -> tuple[Tensor, None]:
-        read = self.whole.self
         asking = hidden if self.closers is None else _rows(hidden, self.closers)
         seen = _Fused.apply(  # type: ignore[no-untyped-call]
-            read.query(asking), read.key(hidden), read.value(hidden), read.num_attention_heads
+            self.query(asking), self.key(hidden), self.value(hidden), self.heads
         )
-        return self.whole.output(seen, asking), None
+        return self.output(seen, asking), None
 
 
 class _Fused(torch.autograd.Function):
@@ -77,16 +84,19 @@ class _Fused(torch.autograd.Function):
 
 def _rebuilt(model: PreTrainedModel) -> _Attention | None:
     """Put the attention above into the layers of ``model``; return the last, if it fits there."""
-    layers = getattr(getattr(model.base_model, "encoder", None), "layer", None)
-    read = getattr(getattr(layers[-1] if layers else None, "attention", None), "self", None)
-    plain = getattr(read, "position_embedding_type", "absolute") == "absolute"
-    reads_all = plain and not getattr(model.config, "is_decoder", False)
-    if not layers or not reads_all or model.config.model_type not in _LIKE_BERT:
-        return None
-    for layer in layers:
-        layer.attention = _Attention(layer.attention)
-    last: _Attention = layers[-1].attention
+    last = None
+    for layer in layers_of(model):
+        layer.attention = last = _Attention(layer.attention)
+        making, reading = layer.intermediate.dense, layer.output.dense
+        kept = _some(speaking(reading, 1), _TOGETHER)
+        layer.intermediate.dense, layer.output.dense = narrow([making], reading, kept)
     return last
+
+
+def _some(heard: Tensor, together: int) -> Tensor:
+    """Return ``heard``, ``(parts,)``, with as many silent ones as make a multiple, not nought."""
+    missing = -int(heard.sum()) % together if heard.any() else together
+    return heard | (heard.logical_not().cumsum(0) <= missing)
 
 
 def _rows(vectors: Tensor, at: Tensor) -> Tensor:

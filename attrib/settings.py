@@ -21,25 +21,26 @@ class TrainSettings:
     """How to train.
 
     ``base`` is a hub id or a folder: an encoder, or a model that is trained on. Of its ``layers``
-    so many are kept, evenly spread from the first to the last (None: all); the lowest ``frozen``
-    of them and the embeddings are not trained. ``window`` is in
-    tokens (None: that of the model trained on, or 512, or what the encoder can read), and
-    ``scoring_window`` that of the model when it scores (None: the same); ``overlap`` and
-    ``scoring_overlap`` are the shares of a whole window that the next one repeats, in training and
-    afterwards. A step takes ``batch_size`` windows on each device, ``accumulation`` times. The
-    ``learning_rate`` (None: ``2e-4`` for encoders up to 384 wide, ``5e-5`` for wider ones and for a
-    model that is trained on) rises over the share ``warmup`` of the steps, then falls linearly to
-    0; ``layer_decay`` multiplies it a layer from the head down. ``contested_weight`` and
-    ``unnamed_weight`` multiply the loss of their class; ``link_weight`` that of telling which
-    sentences clash, learned beside from labels that say so. ``masking`` is the share of tokens
-    hidden at random. With ``patience`` the training stops when macro-F1 on dev has not risen for
-    so many epochs, and the best epoch is kept; with 0 the last one is. ``precision`` auto is bf16
-    where the machine computes in it.
+    so many are kept, evenly spread from the first to the last (None: all); the lowest ``frozen`` of
+    them and the embeddings are not trained. ``pruning`` is the share of the time of the encoder's
+    attention heads and feed-forward units that is saved, before training, by leaving out those that
+    matter least to what it says; what is out already counts. ``window`` is in tokens (None: that of
+    the model trained on, or 512, or what the encoder can read), and ``scoring_window`` that of the
+    model when it scores (None: the same); ``overlap`` and ``scoring_overlap`` are the shares of a
+    whole window that the next one repeats, in training and afterwards. A step takes ``batch_size``
+    windows on each device, ``accumulation`` times. The ``learning_rate`` (None: ``2e-4`` for
+    encoders up to 384 wide, ``5e-5`` for wider ones and for a model that is trained on) rises over
+    the share ``warmup`` of the steps, then falls linearly to 0; ``layer_decay`` multiplies it a
+    layer from the head down. ``contested_weight`` and ``unnamed_weight`` multiply the loss of their
+    class. ``masking`` is the share of tokens hidden at random. With ``patience`` the training stops
+    when macro-F1 on dev has not risen for so many epochs, and the best epoch is kept; with 0 the
+    last one is. ``precision`` auto is bf16 where the machine computes in it.
     """
 
     base: str
     layers: int | None = None
     frozen: int = 0
+    pruning: float = 0.0
     window: int | None = None
     scoring_window: int | None = None
     overlap: float = 0.5
@@ -55,7 +56,6 @@ class TrainSettings:
     focal_gamma: float = 0.0
     contested_weight: float = 1.5
     unnamed_weight: float = 1.0
-    link_weight: float = 0.0
     dropout: float = 0.1
     attention_dropout: float = 0.0
     masking: float = 0.12
@@ -99,6 +99,7 @@ _NEARLY_ONE = 0.95
 _RANGES: dict[str, tuple[float, float]] = {
     "layers": (1, _ANY),
     "frozen": (0, _ANY),
+    "pruning": (0, _NEARLY_ONE),
     "window": (8, _ANY),
     "scoring_window": (8, _ANY),
     "overlap": (0, _NEARLY_ONE),
@@ -114,7 +115,6 @@ _RANGES: dict[str, tuple[float, float]] = {
     "focal_gamma": (0, _ANY),
     "contested_weight": (0, _ANY),
     "unnamed_weight": (0, _ANY),
-    "link_weight": (0, _ANY),
     "dropout": (0, _NEARLY_ONE),
     "attention_dropout": (0, _NEARLY_ONE),
     "masking": (0, _NEARLY_ONE),

@@ -235,5 +235,6 @@ def _parent(base: str) -> dict[str, Any]:
     if not (Path(base) / MANIFEST).is_file():
         return {}
     folder = open_folder(Path(base))
-    encoder = folder.manifest.facts["settings"]["base"]
+    facts = folder.manifest.facts
+    encoder = facts.get("parent", {}).get("encoder", facts["settings"]["base"])
     return {"parent": {**asdict(folder.identity), "encoder": encoder}}

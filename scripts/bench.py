@@ -15,7 +15,6 @@ medians of the ratios, round by round. Needs the extra [train].
 """
 
 import argparse
-import json
 import shutil
 import subprocess
 import sys
@@ -29,9 +28,9 @@ from bench_batch import first, read
 
 from attrib.batch.chunks import cut
 from attrib.batch.local import cores, score_here
-from attrib.checker import load
+from attrib.checker import Checker, load
 from attrib.export import export_graph
-from attrib.modelfolder import CONFIG, GRAPH, RELEASED, open_folder, released, write_manifest
+from attrib.modelfolder import GRAPH, RELEASED, open_folder, released, write_manifest
 from attrib.readers import ReadOptions, read_entries
 from attrib.sentences import split
 
@@ -153,8 +152,10 @@ class Engine:
 
 
 def _serve(engine: str, base: str, model: str) -> None:
-    """Be one engine: for each path on standard input, print sentences a second."""
+    """Be one engine, loaded once: for each path on standard input, print sentences a second."""
+    device = "cpu" if engine == TORCH else None
     pipe = _pipeline(base) if engine == PIPELINE else None
+    checker = None if pipe else load(model, device=device, threads=1)
     for line in map(str.strip, sys.stdin):
         if line == "stop":
             status = Path("/proc/self/status").read_text(encoding="utf-8")
@@ -162,17 +163,17 @@ def _serve(engine: str, base: str, model: str) -> None:
             print(int(peak.split()[1]) / 1024, flush=True)
             return
         began = time.perf_counter()
-        if pipe is not None:
+        if checker is None:
             sentences = _classify(pipe, line)
         else:
-            sentences = score_file(line, model, "cpu" if engine == TORCH else None)
+            sentences = score_file(line, checker, 1 if device else cores())
         print(sentences / (time.perf_counter() - began), flush=True)
 
 
-def score_file(path: str, model: str, device: str | None = None) -> int:
+def score_file(path: str, checker: Checker, jobs: int) -> int:
     """Score a file as ``attrib batch`` does, up to the tables; return how many sentences it has."""
     chunks = cut(read_entries([path], BytesIO(), ReadOptions()))
-    return sum(scored.sentences.num_rows for scored in score_here(chunks, model, (), device))
+    return sum(scored.sentences.num_rows for scored in score_here(chunks, checker, (), jobs))
 
 
 def _pipeline(base: str):  # type: ignore[no-untyped-def]  # noqa: ANN202 - transformers' own
@@ -204,24 +205,36 @@ def _operations(model: Path, path: Path) -> tuple[float, float]:
     """Return the floating-point operations that a sentence takes, a product-sum being two.
 
     First of the whole encoder, then of the graph, whose last layer answers at separators alone
-    (``attrib.graphform``).
+    (``attrib.graphform``) and which leaves out what is silent (``attrib.parts``).
     """
-    config = json.loads((model / CONFIG).read_bytes())
-    wide, inner, layers = (
-        config[k] for k in ("hidden_size", "intermediate_size", "num_hidden_layers")
-    )
-    asking, reading = 2 * wide * (2 * wide + 2 * inner), 4 * wide * wide  # of a token
+    from transformers import AutoModelForTokenClassification
+
+    from attrib.parts import layers_of, speaking
+
+    encoder = AutoModelForTokenClassification.from_pretrained(model)
+    wide = encoder.config.hidden_size
     checker = load(str(model))
-    whole = short = sentences = 0
+    windows, sentences = [], 0
     for article in read(str(path)):
         prepared = checker.prepare(article)
         sentences += len(prepared.sentences)
-        for encoding in prepared.encodings:
-            tokens, closers = len(encoding.ids), len(encoding.closers)
-            each = asking + 4 * tokens * wide
-            whole += layers * tokens * (reading + each)
-            short += (layers - 1) * tokens * (reading + each) + tokens * reading + closers * each
+        windows += [(len(e.ids), len(e.closers)) for e in prepared.encodings]
+    layers = layers_of(encoder)
+    whole = short = 0
+    for layer in layers:
+        seen, inner = layer.attention.output.dense, layer.output.dense
+        head = layer.attention.self.attention_head_size
+        heads, units = int(speaking(seen, head).sum()), int(speaking(inner, 1).sum())
+        last = layer is layers[-1]
+        for tokens, closers in windows:
+            whole += _of_layer(wide, seen.in_features, inner.in_features, tokens, tokens)
+            short += _of_layer(wide, heads * head, units, tokens, closers if last else tokens)
     return whole / sentences, short / sentences
+
+
+def _of_layer(wide: int, seen: int, inner: int, tokens: int, asking: int) -> int:
+    """Count keys and values of all ``tokens``, and all else of those that are ``asking``."""
+    return 4 * wide * seen * tokens + asking * (4 * wide * (seen + inner) + 4 * tokens * seen)
 
 
 def _lengths(model: Path) -> None:
@@ -247,10 +260,11 @@ def _lengths(model: Path) -> None:
 def _counts(articles: str, model: Path, folder: Path) -> None:
     """Print what articles cost by how many there are."""
     print("| articles | seconds | sentences/s |\n| --- | --- | --- |")
+    checker = load(str(model), threads=1)
     for count in COUNTS:
         path = first(articles, count, folder)
         began = time.perf_counter()
-        sentences = score_file(str(path), str(model))
+        sentences = score_file(str(path), checker, cores())
         seconds = time.perf_counter() - began
         print(f"| {count:,} | {seconds:.2f} | {sentences / seconds:.1f} |", flush=True)
     print()

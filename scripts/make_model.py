@@ -6,10 +6,11 @@ CORPUS holds train.jsonl.gz, dev.jsonl.gz and unlabelled.jsonl.gz. The stages, e
 time: large teachers are trained, each without one fifth of the labelled articles
 (WORK/teacher-1, …); each tells its doubts about the labels of its fifth (WORK/doubted-1-….jsonl);
 the mean of all labels the unlabelled articles (WORK/taught-….jsonl); a small student is trained on
-both. Interrupted, the same command goes on where it stopped: training from its last checkpoint,
-labelling from its last article. Without --work, or without unlabelled articles, the small model
-learns from the labels alone. ``--set learning_rate=1e-4`` overrides a setting of the small model,
-for experiments; scripts/LOG.md tells how they went.
+both (WORK/student-…), and trained on without the heads and units that it needs least. Interrupted,
+the same command goes on where it stopped: training from its last checkpoint, labelling from its
+last article. Without --work, or without unlabelled articles, the small model learns from the labels
+alone. ``--set learning_rate=1e-4`` overrides a setting of the small model, for experiments;
+scripts/LOG.md tells how they went.
 """
 
 import argparse
@@ -27,7 +28,7 @@ from pseudo_label import label, read
 
 from attrib.card import write_card
 from attrib.checker import load
-from attrib.corpus import LabelledArticle, read_labelled
+from attrib.corpus import LabelledArticle, fingerprint, read_labelled
 from attrib.finetune import Progress, Watch
 from attrib.modelfolder import open_folder, write_manifest
 from attrib.settings import TrainSettings, changed
@@ -51,7 +52,6 @@ TEACHER = replace(
     scoring_overlap=0.5,
     learning_rate=6e-5,
     layer_decay=0.9,
-    link_weight=0.3,
 )
 STUDENT = replace(
     FROM_LABELS,
@@ -63,6 +63,7 @@ STUDENT = replace(
     dropout=0.0,
     masking=0.1,
 )
+PRUNED = replace(STUDENT, pruning=0.38, epochs=1, overlap=0.0, learning_rate=2.5e-4, warmup=0.05)
 _TOLD = ("accuracy", "macro_f1", "f1_contested")
 _STEPS = 25  # between two words of progress
 ABOUT = Path(__file__).with_name("card_about.md")
@@ -89,11 +90,17 @@ def main() -> None:
     articles = _articles(arguments.corpus / "train.jsonl.gz")
     dev = _articles(arguments.corpus / "dev.jsonl.gz")
     unlabelled = arguments.corpus / "unlabelled.jsonl.gz"
-    learned, settings = articles, FROM_LABELS
+    learned, settings, base = articles, FROM_LABELS, arguments.base
     if arguments.work and unlabelled.exists():
         arguments.work.mkdir(parents=True, exist_ok=True)
-        learned, settings = _taught(articles, unlabelled, arguments), STUDENT
-    settings = replace(changed(settings, given, "--set"), base=arguments.base)
+        learned, settings = _taught(articles, unlabelled, arguments), PRUNED
+        student = arguments.work / f"student-{fingerprint(learned)[:12]}"
+        if not student.exists():
+            with _told(str(student)):
+                whole = replace(changed(STUDENT, given, "--set"), base=base)
+                _trained(learned, dev, whole, student)
+        base = str(student)
+    settings = replace(changed(settings, given, "--set"), base=base)
     with _told(f"{arguments.out}: {len(learned)} articles, {len(articles)} of them labelled"):
         out = _trained(learned, dev, settings, arguments.out)
     figures = comparison(load(str(out)), articles, dev, arguments.corpus)

@@ -24,12 +24,12 @@ from attrib.sentences import split
 from attrib.windows import Encoding
 
 # The graph rounds activations, the torch engine does not. Measured over all 894 sentences of the
-# invented articles: labels' probabilities differ by 0.0003 in the median, 0.028 at the 99th
-# percentile, 0.065 at most, and three sentences get another label.
+# invented articles: labels' probabilities differ by 0.0003 in the median, 0.033 at the 99th
+# percentile, 0.088 at most, and six sentences get another label.
 TOLERANCE_MEDIAN = 0.001
-TOLERANCE_99 = 0.04
-TOLERANCE_MAX = 0.1
-SAME_LABEL = 0.99
+TOLERANCE_99 = 0.045
+TOLERANCE_MAX = 0.12
+SAME_LABEL = 0.985
 
 A, U, C = Label.ATTRIBUTED, Label.UNATTRIBUTED, Label.CONTESTED
 

@@ -22,8 +22,6 @@ from attrib.corpus import LabelledArticle, labelled_article
 from attrib.export import LARGEST
 from attrib.finetune import fine_tune
 from attrib.finetune.chance import ByLength, Chance, masking
-from attrib.finetune.encoder import load_encoder
-from attrib.finetune.links import Links, attach, detach
 from attrib.finetune.loss import loss_function
 from attrib.finetune.rates import freeze, optimizer
 from attrib.finetune.rows import IGNORED, collator, windows_dataset
@@ -195,73 +193,6 @@ def test_the_lowest_layers_can_be_left_as_they_are() -> None:
     assert sum(len(group["params"]) for group in groups) == len(trained)
     freeze(whole := BertForTokenClassification(model.config), 0)
     assert all(p.requires_grad for p in whole.parameters())
-
-
-def linked_record() -> dict[str, Any]:
-    """Four sentences: the second contests the first, the fourth nobody knows what."""
-    label = ("contested", "contested", "unattributed", "contested")
-    text = "It held. It broke. It rained. They lied."
-    ends = [8, 18, 29, 40]
-    starts = [0, 9, 19, 30]
-    clash: list[list[int]] = [[1], [0, 1], [], []]
-    return {
-        "text": text,
-        "sentences": [
-            {"start": s, "end": e, "label": name, "conflicts_with": with_}
-            for s, e, name, with_ in zip(starts, ends, label, clash, strict=True)
-        ],
-    }
-
-
-def test_links_stand_behind_the_classes_where_they_are_known(tokenizer: Tokenizer) -> None:
-    (row,) = windows_dataset(
-        [labelled_article(linked_record(), "here")], tokenizer, LAYOUT, linked=True
-    )
-    first, second, third, fourth = said(row)
-    assert row["asked"] == [first, second, third]
-    assert row["links"] == [[first, second], [second, first], [second, second]]
-    labels = collator(AutoTokenizer.from_pretrained(released()))([row])["labels"]
-    links = labels[0, :, len(CLASSES) :]
-    closers = [first, second, third, fourth]
-    assert links[closers][:, closers].tolist() == [
-        [0, 1, 0, 0],
-        [1, 1, 0, 0],
-        [0, 0, 0, 0],
-        [IGNORED] * 4,
-    ]
-    assert (links != IGNORED).sum() == 12
-    assert torch.equal(labels[0, closers, : len(CLASSES)], torch.tensor(row["labels"]))
-
-
-def test_the_loss_of_links_is_added_by_its_weight() -> None:
-    links = Links(2)
-    outputs, gold = {"logits": torch.tensor([[EVEN, EVEN]])}, [[*sure(2), 0.0, 1.0]]
-    gold += [[*sure(2), float(IGNORED), float(IGNORED)]]
-    links.see(links, (torch.zeros(1, 2, 2),))
-    with torch.no_grad():
-        links.bias.fill_(log(3))  # three in four
-        for layer in (links.asking, links.answering):
-            layer.bias.zero_()
-    lose = loss_function(plain("base", link_weight=0.5), links)
-    found = lose(outputs, torch.tensor([gold])).detach()
-    assert float(found) == pytest.approx(log(4) + 0.5 * (log(4) + log(4 / 3)), rel=1e-5)
-
-
-def test_learning_links_leaves_no_trace_in_the_model(
-    invented: list[LabelledArticle], tmp_path: Path
-) -> None:
-    torch.set_num_threads(1)
-    settings = TrainSettings(
-        str(released()), epochs=1, patience=0, precision="fp32", layers=1, link_weight=0.5
-    )
-    folder = fine_tune(invented[:2], invented[2:3], settings, tmp_path)
-    held = load_file(folder / "model.safetensors")
-    assert not any("links" in name for name in held)
-    model = load_encoder(replace(settings, window=64)).model
-    attach(model)
-    assert "links.bias" in model.state_dict()
-    detach(model)
-    assert held.keys() == model.state_dict().keys()
 
 
 def test_hidden_tokens_are_a_share_and_never_the_special_ones() -> None:

@@ -8,10 +8,16 @@ import onnxruntime as ort
 import pytest
 import torch  # noqa: TID253 - an encoder is what is tested here
 from encoders import KINDS, made
-from transformers import AutoModelForTokenClassification, PreTrainedModel  # noqa: TID253
+from transformers import (  # noqa: TID253
+    AutoModelForTokenClassification,
+    BertConfig,
+    BertForTokenClassification,
+    PreTrainedModel,
+)
 
 from attrib.export import export_graph
 from attrib.graphform import AtClosers
+from attrib.parts import layers_of, silence, speaking
 
 LIKE_BERT = {"bert", "roberta"}
 
@@ -54,3 +60,44 @@ def test_separators_get_the_logits_of_the_whole_encoder(
         with torch.inference_mode():
             expected = classifier()(input_ids=ids[:, :tokens]).logits[:, at[0]].numpy()
         assert logits == pytest.approx(expected, abs=1e-5)
+
+
+def test_silent_heads_and_units_are_left_out_of_the_graph_and_not_missed(tmp_path: Path) -> None:
+    torch.manual_seed(0)
+    config = BertConfig(
+        vocab_size=200,
+        hidden_size=64,
+        num_hidden_layers=3,
+        num_attention_heads=4,
+        intermediate_size=128,
+        id2label=dict(enumerate("wxyz")),
+    )
+    model = BertForTokenClassification(config)
+    model.train(False)
+    # Of the layers' heads 2, all and none speak, of their units 48, none and all.
+    quiet = [[0, 3], [], [0, 1, 2, 3]], [range(48, 128), range(128), []]
+    for layer, heads, units in zip(layers_of(model), *quiet, strict=True):
+        attention, silent = layer.attention, torch.zeros(4, dtype=torch.bool)
+        silent[heads] = True
+        read = attention.self
+        silence((read.query, read.key, read.value), attention.output.dense, silent)
+        assert speaking(attention.output.dense, 16).tolist() == (~silent).tolist()
+        silent = torch.zeros(128, dtype=torch.bool)
+        silent[list(units)] = True
+        silence([layer.intermediate.dense], layer.output.dense, silent)
+    saved, exported = tmp_path / "saved", tmp_path / "graph.onnx"
+    model.save_pretrained(saved)
+    export_graph(saved, exported, folded=False)
+    graph = onnx.load(exported).graph
+    found = [
+        given.i for node in graph.node for given in node.attribute if given.name == "num_heads"
+    ]
+    assert found == [2, 4, 1]  # one stays where none is heard
+    shapes = {tuple(t.dims) for t in graph.initializer}
+    assert {(64, 48), (48, 64), (64, 16), (16, 64), (64, 128), (128, 64)} <= shapes
+    ids, at = torch.randint(10, 200, (1, 20)), torch.tensor([[4, 19]])
+    session = ort.InferenceSession(exported, providers=["CPUExecutionProvider"])
+    (logits,) = session.run(["logits"], {"input_ids": ids.numpy(), "closers": at.numpy()})
+    with torch.inference_mode():
+        expected = model(input_ids=ids).logits[:, at[0]].numpy()
+    assert logits == pytest.approx(expected, abs=1e-5)

@@ -16,7 +16,7 @@ PACKAGE = Path(attrib.__file__).parent
 # Each module of the package, or sub-package, by layer; a module imports from lower layers only, and
 # within a sub-package as it likes. ``attrib/__init__`` is the door: it may reach anything.
 LAYERS = {
-    0: {"article", "errors"},
+    0: {"article", "errors", "parts"},
     1: {"assessment", "calibration", "classes", "dataformats", "duplicates", "graphform"}
     | {"policy", "readers", "selection", "sentences", "settings", "windows"},
     2: {

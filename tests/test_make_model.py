@@ -1,4 +1,4 @@
-"""The recipe of the released model, whole, on tiny encoders: teachers, their labels, student."""
+"""The recipe of the released model, whole, on tiny encoders."""
 
 import gzip
 import json
@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from encoders import KINDS, made
 
-from attrib.modelfolder import open_folder
+from attrib.modelfolder import GRAPH, open_folder
 
 SCRIPT = Path(__file__).parents[1] / "scripts" / "make_model.py"
 
@@ -49,6 +49,9 @@ def test_one_command_makes_the_model_and_goes_on_where_it_stopped(
     assert done.returncode == 0, done.stderr
     assert f"made {out}: 7 articles, 4 of them labelled in " in done.stdout
     facts = open_folder(out).manifest.facts
+    (student,) = work.glob("student-*")
+    assert facts["parent"]["sha256"] == open_folder(student).identity.sha256
+    assert (out / GRAPH).stat().st_size < (student / GRAPH).stat().st_size
     assert facts["data"]["train"]["articles"] == 7
     assert "this model" in facts["about"]
     (labels,) = work.glob("taught-*.jsonl")

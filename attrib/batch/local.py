@@ -7,25 +7,20 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 from attrib.batch.chunks import Chunk
 from attrib.batch.scoring import ReadyChunk, ScoredChunk, judge, make_ready
-from attrib.checker import Checker, load
+from attrib.checker import Checker
 from attrib.runtime import Logits
 
 _AHEAD = 1  # chunks that wait, laid into windows, while others are computed
 
 
 def score_here(
-    chunks: Iterable[Chunk], model: str, extra: Sequence[str], device: str | None
+    chunks: Iterable[Chunk], checker: Checker, extra: Sequence[str], jobs: int
 ) -> Iterator[ScoredChunk]:
     """Yield ``chunks`` scored, in order.
 
-    Each thread takes a batch of windows by itself, so that no core waits for another within a
-    pass. On a ``device`` one thread feeds it.
-
-    Raises:
-        ModelError: if the model cannot be loaded.
+    Each of ``jobs`` threads takes a batch of windows by itself, so that no core waits for another
+    within a pass of a ``checker`` that takes one thread a pass.
     """
-    jobs = 1 if device else cores()
-    checker = load(model, device=device, threads=1)
     waiting: deque[tuple[ReadyChunk, list[Future[list[Logits]]]]] = deque()
     pool = ThreadPoolExecutor(jobs)
     try:

@@ -17,12 +17,13 @@ from filelock import FileLock, Timeout
 from attrib.article import ModelIdentity
 from attrib.batch import chunks
 from attrib.batch.chunks import Chunk, cut
-from attrib.batch.local import score_here
+from attrib.batch.local import cores, score_here
 from attrib.batch.merge import Merged, also_as, merge
 from attrib.batch.parts import PartFacts, Parts
 from attrib.batch.scoring import ScoredChunk
 from attrib.batch.settings import BatchSettings, Engine, Progress, Watch
 from attrib.batch.whole import whole
+from attrib.checker import load
 from attrib.errors import BatchError
 from attrib.modelfolder import RELEASED, open_folder, released
 from attrib.readers import read_entries
@@ -220,7 +221,8 @@ def _score(settings: BatchSettings, parts: Parts, plan: _Plan, watch: Watch) -> 
 def _engine(settings: BatchSettings, left: Iterator[Chunk]) -> Iterator[ScoredChunk]:
     extra = settings.options.columns.extra
     if settings.cluster is None:
-        return score_here(left, settings.model, extra, settings.device)
+        checker = load(settings.model, device=settings.device, threads=1)
+        return score_here(left, checker, extra, 1 if settings.device else cores())
     from attrib.batch.ray import score_on_ray
 
     return score_on_ray(left, settings.model, extra, settings.device, settings.cluster)

@@ -160,6 +160,11 @@ def _model(settings: TrainSettings) -> PreTrainedModel:
         settings.base, config=config, dtype=torch.float32, ignore_mismatched_sizes=True
     )
     if not _knows_classes(known):
+        if settings.pruning:
+            raise ModelError(
+                f"{settings.base}: expected a model that has learned the labels, to tell which of "
+                "its parts they need, found an encoder; train it without pruning first"
+            )
         # A head for other labels is no start, even where its shape fits.
         torch.nn.init.normal_(model.classifier.weight, std=0.02)  # type: ignore[union-attr,arg-type]
         torch.nn.init.zeros_(model.classifier.bias)  # type: ignore[union-attr,arg-type]

@@ -23,8 +23,8 @@ from attrib.corpus import LabelledArticle
 from attrib.errors import TrainingError
 from attrib.finetune.chance import ByLength, Chance, masking
 from attrib.finetune.encoder import load_encoder, resolved
-from attrib.finetune.links import attach, detach
 from attrib.finetune.loss import dev_metrics, loss_function
+from attrib.finetune.pruning import SEEN, prune
 from attrib.finetune.rates import freeze, optimizer
 from attrib.finetune.rounding import rounded, rounding
 from attrib.finetune.rows import collator, windows_dataset
@@ -59,9 +59,12 @@ def fine_tune(
     torch.manual_seed(settings.seed)
     encoder = load_encoder(settings)
     freeze(encoder.model, settings.frozen)
+    rows = windows_dataset(articles, encoder.pieces, encoder.training)
+    last = complete_checkpoints(work)[-1:]
+    if settings.pruning and not last:
+        seen = rows.shuffle(settings.seed).select(range(min(len(rows), SEEN)))
+        prune(encoder.model, list(seen), settings.pruning)
     rounding(encoder.model)
-    links = attach(encoder.model) if settings.link_weight else None
-    rows = windows_dataset(articles, encoder.pieces, encoder.training, linked=links is not None)
     held = windows_dataset(dev, encoder.pieces, encoder.scoring, judged_only=True)
     chance = Chance(settings.seed)
     a_step = settings.batch_size * settings.accumulation
@@ -77,16 +80,14 @@ def fine_tune(
         train_dataset=rows,
         eval_dataset=held,
         compute_metrics=dev_metrics,
-        compute_loss_func=loss_function(settings, links),
+        compute_loss_func=loss_function(settings),
         optimizers=(optimizer(encoder.model, settings), None),
         callbacks=[chance, *callbacks(settings, watch)],
     )
     trainer.order = order
     trainer.remove_callback(PrinterCallback)
-    last = complete_checkpoints(work)[-1:]
     _run(trainer, str(last[0]) if last else None)
     if trainer.is_world_process_zero():
-        detach(encoder.model)
         rounded(encoder.model)
         _save(encoder.model, encoder.tokenizer, trained)
     return trained

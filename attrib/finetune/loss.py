@@ -10,7 +10,6 @@ from transformers import EvalPrediction  # noqa: TID253
 from attrib import metrics
 from attrib.checker import softmax
 from attrib.classes import CLASSES, FOLD, LABELS, ModelClass
-from attrib.finetune.links import Links, link_loss
 from attrib.finetune.rows import IGNORED
 from attrib.settings import TrainSettings
 
@@ -33,14 +32,11 @@ def dev_metrics(prediction: EvalPrediction) -> dict[str, float]:
     }
 
 
-def loss_function(
-    settings: TrainSettings, links: Links | None = None
-) -> Callable[..., torch.Tensor]:
+def loss_function(settings: TrainSettings) -> Callable[..., torch.Tensor]:
     """Return cross-entropy at the separators: weighted, smoothed, focal (Lin et al. 2017).
 
     Where a teacher gave probabilities it is the distillation loss of Hinton et al. (2015), neither
-    weighted nor smoothed: they hold the teacher's own weights and doubts. With a head for
-    ``links``, what it is wrong about is added.
+    weighted nor smoothed: they hold the teacher's own weights and doubts.
     """
     weights = torch.ones(len(CLASSES))
     weights[CLASSES.index(ModelClass.CONTESTED)] = settings.contested_weight
@@ -48,7 +44,6 @@ def loss_function(
     smoothing = settings.label_smoothing
 
     def loss(outputs: Any, labels: torch.Tensor, num_items_in_batch: Any = None) -> torch.Tensor:
-        labels, linked = labels[..., : len(CLASSES)], labels[..., len(CLASSES) :]
         at = labels[..., 0] != IGNORED
         logits, gold = outputs["logits"][at].float(), labels[at]
         sure = gold.amax(-1, keepdim=True) == 1
@@ -60,11 +55,6 @@ def loss_function(
             each = each * (1 - right) ** settings.focal_gamma
         # The Trainer counts what is not IGNORED: each class of each label.
         entries = gold.numel() if num_items_in_batch is None else num_items_in_batch
-        total = each.sum() * len(CLASSES) / entries
-        if links is not None and linked.shape[-1]:
-            total = (
-                total + settings.link_weight * link_loss(links(), linked) / settings.accumulation
-            )
-        return total
+        return each.sum() * len(CLASSES) / entries
 
     return loss

@@ -1,0 +1,150 @@
+"""Leaving out the heads and units that matter least to what a model says, for its speed.
+
+What a part matters is estimated by Fisher information: the square of the gradient of the
+log-likelihood of the model's own answers by a gate on the part, which to second order is how far
+its probabilities move without it (Theis et al. 2018; Kwon et al. 2022). Parts go in rounds, those
+first that matter least for the time they take; ``attrib.parts`` says what becomes of them.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import cycle, islice
+from typing import Any
+
+import torch  # noqa: TID253 - this package is the training; nothing light imports it
+from torch import Tensor, nn  # noqa: TID253
+from transformers import PreTrainedModel  # noqa: TID253
+
+from attrib.errors import ModelError
+from attrib.parts import layers_of, silence, speaking
+
+_ROUNDS = 8
+_WINDOWS = 100  # a round
+SEEN = _ROUNDS * _WINDOWS
+# The graph's time in terms of its products of integers (scripts/LOG.md): a product of attention,
+# which is in float32 and has a softmax, takes as long as five, what is done to a unit's value
+# beside multiplying it as 300.
+_FLOAT = 5
+_VALUE = 300
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """The heads of a layer, or its units: what makes them, what reads them, the time of one."""
+
+    making: Sequence[nn.Linear]
+    reading: nn.Linear
+    count: int
+    time: float
+
+
+def prune(model: PreTrainedModel, rows: Sequence[Mapping[str, Any]], share: float) -> None:
+    """Silence parts of ``model`` that take ``share`` of the time of all, as it reads ``rows``.
+
+    ``rows`` are windows with ``input_ids`` and ``closers``; ``share`` lies in [0, 1).
+
+    Raises:
+        ModelError: if its parts are not known, for it is not built like BERT.
+    """
+    groups = _groups(model, rows)
+    whole = sum(parts.count * parts.time for parts in groups)
+    spare = sum(_silent(parts) * parts.time for parts in groups)
+    judged = [row for row in rows if row["closers"]]
+    reading, size = cycle(judged), min(_WINDOWS, len(judged))
+    model.train(False)
+    for number in range(1, _ROUNDS + 1):
+        matter = _matter(model, groups, list(islice(reading, size)))
+        spare = _cut(groups, matter, whole * share * number / _ROUNDS, spare)
+
+
+def _groups(model: PreTrainedModel, rows: Sequence[Mapping[str, Any]]) -> list[_Parts]:
+    layers = layers_of(model)
+    if not layers:
+        raise ModelError(
+            f"expected an encoder built like BERT's to prune, found one of the kind "
+            f"{model.config.model_type}; set pruning = 0"
+        )
+    tokens = sum(len(row["input_ids"]) for row in rows)
+    judged = sum(len(row["closers"]) for row in rows) / tokens
+    length = sum(len(row["input_ids"]) ** 2 for row in rows) / tokens
+    groups = []
+    for layer in layers:
+        last = layer is layers[-1]  # computed at the separators alone, but for keys and values
+        asked = judged if last else 1.0
+        wide, head = model.config.hidden_size, layer.attention.self.attention_head_size
+        making = [getattr(layer.attention.self, name) for name in ("query", "key", "value")]
+        products = 2 * wide * head * (1 + asked) + 2 * _FLOAT * length * head * asked
+        reading = layer.attention.output.dense
+        groups.append(_Parts(making, reading, reading.in_features // head, products))
+        unit = (2 * wide + _VALUE) * asked
+        reading = layer.output.dense
+        groups.append(_Parts([layer.intermediate.dense], reading, reading.in_features, unit))
+    return groups
+
+
+def _silent(parts: _Parts) -> int:
+    return int((~_heard(parts)).sum())
+
+
+def _heard(parts: _Parts) -> Tensor:
+    return speaking(parts.reading, parts.reading.in_features // parts.count)
+
+
+def _matter(
+    model: PreTrainedModel, groups: Sequence[_Parts], rows: Sequence[Mapping[str, Any]]
+) -> list[Tensor]:
+    """Return what each part of each group matters, ``(parts,)``."""
+    found = [torch.zeros(parts.count, device=model.device) for parts in groups]
+    with _gated(groups, model.device) as gates:
+        for row in rows:
+            ids = torch.tensor([row["input_ids"]], device=model.device)
+            logits = model(input_ids=ids).logits[0, row["closers"]].float()
+            said = torch.multinomial(logits.detach().softmax(-1), 1)[:, 0]
+            loss = nn.functional.cross_entropy(logits, said, reduction="sum")
+            slopes = torch.autograd.grad(loss, gates)
+            found = [total + slope**2 for total, slope in zip(found, slopes, strict=True)]
+    return found
+
+
+@contextmanager
+def _gated(groups: Sequence[_Parts], device: torch.device) -> Iterator[list[Tensor]]:
+    """Multiply each part by a gate of 1, ``(parts,)`` a group."""
+    gates = [torch.ones(parts.count, device=device, requires_grad=True) for parts in groups]
+    hooks = [
+        parts.reading.register_forward_pre_hook(_through(gate))
+        for parts, gate in zip(groups, gates, strict=True)
+    ]
+    try:
+        yield gates
+    finally:
+        for hook in hooks:
+            hook.remove()
+
+
+def _through(gate: Tensor) -> Callable[[nn.Module, tuple[Tensor]], Tensor]:
+    def gated(module: nn.Module, inputs: tuple[Tensor]) -> Tensor:
+        del module
+        (values,) = inputs
+        return values * gate.repeat_interleave(values.shape[-1] // len(gate))
+
+    return gated
+
+
+def _cut(groups: Sequence[_Parts], matter: Sequence[Tensor], wanted: float, spare: float) -> float:
+    """Silence those that matter least for their time until ``wanted`` is spared; return what is."""
+    heard = [_heard(parts) for parts in groups]
+    ranked = sorted(
+        (float(value) / parts.time, k, part)
+        for k, parts in enumerate(groups)
+        for part, value in enumerate(matter[k].tolist())
+        if heard[k][part]
+    )
+    for _, k, part in ranked:
+        if spare >= wanted:
+            break
+        heard[k][part] = False
+        spare += groups[k].time
+    for parts, still in zip(groups, heard, strict=True):
+        silence(parts.making, parts.reading, ~still)
+    return spare

@@ -1,0 +1,114 @@
+"""Pruning leaves out what matters least, and further training brings nothing of it back."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch  # noqa: TID253 - training is what is tested here
+from encoders import KINDS, made
+from transformers import AutoModelForTokenClassification, PreTrainedModel  # noqa: TID253
+
+from attrib.checker import load
+from attrib.corpus import LabelledArticle
+from attrib.errors import ModelError
+from attrib.finetune import fine_tune
+from attrib.finetune.pruning import prune
+from attrib.modelfolder import released
+from attrib.parts import layers_of, speaking
+from attrib.settings import TrainSettings
+
+TOKENS = 64
+
+
+def model() -> PreTrainedModel:
+    found: PreTrainedModel = AutoModelForTokenClassification.from_pretrained(
+        released(), dtype=torch.float32
+    )
+    return found
+
+
+def heard(model: PreTrainedModel) -> tuple[list[int], list[int]]:
+    """How many heads and units of each layer are heard."""
+    layers = layers_of(model)
+    heads = [int(speaking(layer.attention.output.dense, 32).sum()) for layer in layers]
+    return heads, [int(speaking(layer.output.dense, 1).sum()) for layer in layers]
+
+
+@pytest.fixture
+def rows(invented: list[LabelledArticle]) -> list[dict[str, Any]]:
+    checker = load(threads=1)
+    windows = [w for held in invented[:8] for w in checker.prepare(held.article).encodings]
+    short = [(w.ids[:TOKENS], [c for c in w.closers if c < TOKENS]) for w in windows]
+    return [{"input_ids": list(ids), "closers": closers} for ids, closers in short]
+
+
+def test_what_is_left_out_takes_the_share_and_matters_less_than_others(
+    rows: list[dict[str, Any]],
+) -> None:
+    torch.manual_seed(0)
+    torch.set_num_threads(1)
+    whole, pruned, blind = model(), model(), model()
+    before = heard(whole)
+    prune(pruned, rows, 0.5)  # 0.38 of the released model's is spared
+    after = heard(pruned)
+    heads, units = (sum(b) - sum(a) for b, a in zip(before, after, strict=True))
+    assert 0 < heads < sum(before[0]) / 2
+    assert 0 < units < sum(before[1]) / 2
+    # As many units of the first layers, whatever they matter.
+    left = units
+    for layer in layers_of(blind):
+        taken = speaking(layer.output.dense, 1).nonzero()[:left, 0]
+        with torch.no_grad():
+            layer.output.dense.weight[:, taken] = 0
+        left -= len(taken)
+
+    def said(by: PreTrainedModel) -> np.ndarray[Any, np.dtype[np.float32]]:
+        by.train(False)
+        with torch.inference_mode():
+            each = [
+                by(input_ids=torch.tensor([r["input_ids"]])).logits[0, r["closers"]] for r in rows
+            ]
+        return torch.cat(each).softmax(-1).numpy()
+
+    sure = said(whole)
+    moved, away = (float(np.abs(said(other) - sure).mean()) for other in (pruned, blind))
+    assert moved < away / 3
+
+
+def test_training_leaves_silent_what_was_pruned_and_saves_it_so(
+    invented: list[LabelledArticle], tmp_path: Path
+) -> None:
+    torch.set_num_threads(1)
+    settings = TrainSettings(
+        str(released()),
+        epochs=1,
+        patience=0,
+        precision="fp32",
+        window=TOKENS,
+        overlap=0.0,
+        pruning=0.7,
+    )
+    folder = fine_tune(invented[:2], invented[2:3], settings, tmp_path)
+    found = heard(AutoModelForTokenClassification.from_pretrained(folder))
+    whole = heard(model())
+    assert sum(found[0]) < 0.9 * sum(whole[0])
+    assert sum(found[1]) < 0.7 * sum(whole[1])
+
+
+def test_only_a_model_that_has_learned_can_be_pruned(
+    invented: list[LabelledArticle], tmp_path: Path
+) -> None:
+    texts = [held.article.text for held in invented[:4]]
+    for kind, expected in (("bert", "learned the labels"), ("deberta", "learned the labels")):
+        base = made(KINDS[kind], texts, tmp_path / kind)
+        settings = TrainSettings(str(base), pruning=0.2)
+        with pytest.raises(ModelError, match=expected):
+            fine_tune(invented[:1], invented[1:2], settings, tmp_path / "work")
+
+
+def test_an_encoder_of_another_kind_is_told(tmp_path: Path) -> None:
+    base = made(KINDS["modernbert"], ["It held, he said."] * 20, tmp_path)
+    other = AutoModelForTokenClassification.from_pretrained(base, num_labels=4)
+    with pytest.raises(ModelError, match="of the kind modernbert; set pruning = 0"):
+        prune(other, [{"input_ids": [1, 2], "closers": [1]}], 0.2)
