@@ -15,7 +15,7 @@ from transformers import PreTrainedModel  # noqa: TID253
 
 from attrib.parts import layers_of, narrow, speaking
 
-_TOGETHER = 16  # units: products of other numbers of columns are slower
+_TOGETHER = 16  # units, of which a vector register holds so many
 
 
 class AtClosers(nn.Module):

@@ -17,12 +17,14 @@ _LIKE_BERT = ("bert", "roberta", "electra", "xlm-roberta")
 
 def layers_of(model: PreTrainedModel) -> Sequence[Any]:
     """Return the layers of an encoder built like BERT's; none of another kind."""
-    layers = getattr(getattr(model.base_model, "encoder", None), "layer", None)
-    read = getattr(getattr(layers[0] if layers else None, "attention", None), "self", None)
-    plain = getattr(read, "position_embedding_type", "absolute") == "absolute"
-    reads_all = plain and not getattr(model.config, "is_decoder", False)
-    fits = bool(layers) and reads_all and model.config.model_type in _LIKE_BERT
-    return layers if fits and layers else ()
+    config = model.config
+    plain = getattr(config, "position_embedding_type", "absolute") == "absolute"
+    reads_all = plain and not getattr(config, "is_decoder", False)
+    if not reads_all or config.model_type not in _LIKE_BERT:
+        return ()
+    encoder: Any = model.base_model.encoder
+    layers: Sequence[Any] = encoder.layer
+    return layers
 
 
 def speaking(reading: nn.Linear, size: int) -> Tensor:

@@ -24,17 +24,18 @@ class TrainSettings:
     so many are kept, evenly spread from the first to the last (None: all); the lowest ``frozen`` of
     them and the embeddings are not trained. ``pruning`` is the share of the time of the encoder's
     attention heads and feed-forward units that is saved, before training, by leaving out those that
-    matter least to what it says; what is out already counts. ``window`` is in tokens (None: that of
-    the model trained on, or 512, or what the encoder can read), and ``scoring_window`` that of the
-    model when it scores (None: the same); ``overlap`` and ``scoring_overlap`` are the shares of a
-    whole window that the next one repeats, in training and afterwards. A step takes ``batch_size``
-    windows on each device, ``accumulation`` times. The ``learning_rate`` (None: ``2e-4`` for
-    encoders up to 384 wide, ``5e-5`` for wider ones and for a model that is trained on) rises over
-    the share ``warmup`` of the steps, then falls linearly to 0; ``layer_decay`` multiplies it a
-    layer from the head down. ``contested_weight`` and ``unnamed_weight`` multiply the loss of their
-    class. ``masking`` is the share of tokens hidden at random. With ``patience`` the training stops
-    when macro-F1 on dev has not risen for so many epochs, and the best epoch is kept; with 0 the
-    last one is. ``precision`` auto is bf16 where the machine computes in it.
+    matter least to what it says, frozen ones too; what is out already counts. ``window`` is in
+    tokens (None: that of the model trained on, or 512, or what the encoder can read), and
+    ``scoring_window`` that of the model when it scores (None: the same); ``overlap`` and
+    ``scoring_overlap`` are the shares of a whole window that the next one repeats, in training and
+    afterwards. A step takes ``batch_size`` windows on each device, ``accumulation`` times. The
+    ``learning_rate`` (None: ``2e-4`` for encoders up to 384 wide, ``5e-5`` for wider ones and for a
+    model that is trained on) rises over the share ``warmup`` of the steps, then falls linearly to
+    0; ``layer_decay`` multiplies it a layer from the head down. ``contested_weight`` and
+    ``unnamed_weight`` multiply the loss of their class. ``masking`` is the share of tokens hidden
+    at random. With ``patience`` the training stops when macro-F1 on dev has not risen for so many
+    epochs, and the best epoch is kept; with 0 the last one is. ``precision`` auto is bf16 where the
+    machine computes in it.
     """
 
     base: str

@@ -109,7 +109,9 @@ def _engines(arguments: argparse.Namespace, model: Path, limit: float, folder: P
         ratio = median(s / p for s, p in zip(speeds[name], speeds[PIPELINE], strict=True))
         speed = median(speeds[name])
         operations = whole if name == TORCH else short
-        share = "–" if name == PIPELINE else f"{speed * operations / 1e9 / limit:.2f}"
+        share = (
+            "–" if name == PIPELINE or not operations else f"{speed * operations / 1e9 / limit:.2f}"
+        )
         print(f"| {name} | {speed:.1f} | {ratio:.2f} | {share} | {peaks[name]:.0f} |")
     print(
         f"\nA sentence takes {whole / 1e9:.2f} GFLOP in torch, {short / 1e9:.2f} in the graphs; "
@@ -205,7 +207,8 @@ def _operations(model: Path, path: Path) -> tuple[float, float]:
     """Return the floating-point operations that a sentence takes, a product-sum being two.
 
     First of the whole encoder, then of the graph, whose last layer answers at separators alone
-    (``attrib.graphform``) and which leaves out what is silent (``attrib.parts``).
+    (``attrib.graphform``) and which leaves out what is silent (``attrib.parts``). Both are 0 for
+    an encoder that is not built like BERT.
     """
     from transformers import AutoModelForTokenClassification
 

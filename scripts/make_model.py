@@ -9,8 +9,8 @@ the mean of all labels the unlabelled articles (WORK/taught-….jsonl); a small 
 both (WORK/student-…), and trained on without the heads and units that it needs least. Interrupted,
 the same command goes on where it stopped: training from its last checkpoint, labelling from its
 last article. Without --work, or without unlabelled articles, the small model learns from the labels
-alone. ``--set learning_rate=1e-4`` overrides a setting of the small model, for experiments;
-scripts/LOG.md tells how they went.
+alone. ``--set batch_size=16`` overrides a setting of the small model in both its trainings, for
+experiments; scripts/LOG.md tells how they went.
 """
 
 import argparse
@@ -94,10 +94,11 @@ def main() -> None:
     if arguments.work and unlabelled.exists():
         arguments.work.mkdir(parents=True, exist_ok=True)
         learned, settings = _taught(articles, unlabelled, arguments), PRUNED
-        student = arguments.work / f"student-{fingerprint(learned)[:12]}"
+        whole = replace(changed(STUDENT, given, "--set"), base=base, pruning=0.0)
+        mark = sha256(f"{fingerprint(learned)} {whole}".encode()).hexdigest()[:12]
+        student = arguments.work / f"student-{mark}"
         if not student.exists():
             with _told(str(student)):
-                whole = replace(changed(STUDENT, given, "--set"), base=base)
                 _trained(learned, dev, whole, student)
         base = str(student)
     settings = replace(changed(settings, given, "--set"), base=base)

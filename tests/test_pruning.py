@@ -19,6 +19,7 @@ from attrib.parts import layers_of, speaking
 from attrib.settings import TrainSettings
 
 TOKENS = 64
+SEP = 102
 
 
 def model() -> PreTrainedModel:
@@ -40,7 +41,7 @@ def rows(invented: list[LabelledArticle]) -> list[dict[str, Any]]:
     checker = load(threads=1)
     windows = [w for held in invented[:8] for w in checker.prepare(held.article).encodings]
     short = [(w.ids[:TOKENS], [c for c in w.closers if c < TOKENS]) for w in windows]
-    return [{"input_ids": list(ids), "closers": closers} for ids, closers in short]
+    return [{"input_ids": list(ids), "closers": closers} for ids, closers in short if closers]
 
 
 def test_what_is_left_out_takes_the_share_and_matters_less_than_others(
@@ -50,7 +51,7 @@ def test_what_is_left_out_takes_the_share_and_matters_less_than_others(
     torch.set_num_threads(1)
     whole, pruned, blind = model(), model(), model()
     before = heard(whole)
-    prune(pruned, rows, 0.5)  # 0.38 of the released model's is spared
+    prune(pruned, rows, 0.5, SEP)  # 0.38 of the released model's is spared
     after = heard(pruned)
     heads, units = (sum(b) - sum(a) for b, a in zip(before, after, strict=True))
     assert 0 < heads < sum(before[0]) / 2
@@ -96,19 +97,32 @@ def test_training_leaves_silent_what_was_pruned_and_saves_it_so(
     assert sum(found[1]) < 0.7 * sum(whole[1])
 
 
-def test_only_a_model_that_has_learned_can_be_pruned(
+def test_what_is_out_already_counts(rows: list[dict[str, Any]]) -> None:
+    pruned = model()
+    before = heard(pruned)
+    prune(pruned, rows, 0.3, SEP)
+    assert heard(pruned) == before
+
+
+@pytest.mark.parametrize(
+    ("kind", "expected"),
+    [
+        ("bert", "expected a model that has learned the labels"),
+        ("deberta", "of the kind deberta-v2; set pruning = 0"),
+    ],
+)
+def test_what_cannot_be_pruned_is_told(
+    kind: str, expected: str, invented: list[LabelledArticle], tmp_path: Path
+) -> None:
+    base = made(KINDS[kind], [held.article.text for held in invented[:4]], tmp_path / kind)
+    settings = TrainSettings(str(base), pruning=0.2)
+    with pytest.raises(ModelError, match=expected):
+        fine_tune(invented[:1], invented[1:2], settings, tmp_path / "work")
+
+
+def test_fewer_layers_are_trained_before_they_are_pruned(
     invented: list[LabelledArticle], tmp_path: Path
 ) -> None:
-    texts = [held.article.text for held in invented[:4]]
-    for kind, expected in (("bert", "learned the labels"), ("deberta", "learned the labels")):
-        base = made(KINDS[kind], texts, tmp_path / kind)
-        settings = TrainSettings(str(base), pruning=0.2)
-        with pytest.raises(ModelError, match=expected):
-            fine_tune(invented[:1], invented[1:2], settings, tmp_path / "work")
-
-
-def test_an_encoder_of_another_kind_is_told(tmp_path: Path) -> None:
-    base = made(KINDS["modernbert"], ["It held, he said."] * 20, tmp_path)
-    other = AutoModelForTokenClassification.from_pretrained(base, num_labels=4)
-    with pytest.raises(ModelError, match="of the kind modernbert; set pruning = 0"):
-        prune(other, [{"input_ids": [1, 2], "closers": [1]}], 0.2)
+    settings = TrainSettings(str(released()), pruning=0.6, layers=3)
+    with pytest.raises(ModelError, match="found layers = 3"):
+        fine_tune(invented[:1], invented[1:2], settings, tmp_path / "work")

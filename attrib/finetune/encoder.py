@@ -20,6 +20,7 @@ from transformers import (  # noqa: TID253
 from attrib.classes import CLASSES
 from attrib.errors import ModelError
 from attrib.modelfolder import MANIFEST, open_folder
+from attrib.parts import layers_of
 from attrib.settings import TrainSettings
 from attrib.windows import Layout
 
@@ -159,18 +160,35 @@ def _model(settings: TrainSettings) -> PreTrainedModel:
     model: PreTrainedModel = AutoModelForTokenClassification.from_pretrained(
         settings.base, config=config, dtype=torch.float32, ignore_mismatched_sizes=True
     )
+    if settings.pruning:
+        _check_prunable(model, known, settings)
     if not _knows_classes(known):
-        if settings.pruning:
-            raise ModelError(
-                f"{settings.base}: expected a model that has learned the labels, to tell which of "
-                "its parts they need, found an encoder; train it without pruning first"
-            )
         # A head for other labels is no start, even where its shape fits.
         torch.nn.init.normal_(model.classifier.weight, std=0.02)  # type: ignore[union-attr,arg-type]
         torch.nn.init.zeros_(model.classifier.bias)  # type: ignore[union-attr,arg-type]
     if settings.layers is not None:
         _keep_layers(model, settings)
     return model
+
+
+def _check_prunable(
+    model: PreTrainedModel, known: PreTrainedConfig, settings: TrainSettings
+) -> None:
+    if not layers_of(model):
+        raise ModelError(
+            f"{settings.base}: expected an encoder built like BERT's to prune, found one of the "
+            f"kind {known.model_type}; set pruning = 0"
+        )
+    if not _knows_classes(known):
+        raise ModelError(
+            f"{settings.base}: expected a model that has learned the labels, to tell which of its "
+            "parts they need, found an encoder; train it without pruning first"
+        )
+    if settings.layers not in (None, known.num_hidden_layers):
+        raise ModelError(
+            f"{settings.base}: expected all layers of a model that is pruned, found layers = "
+            f"{settings.layers}; train it with fewer layers first, and prune that"
+        )
 
 
 def _keep_layers(model: PreTrainedModel, settings: TrainSettings) -> None:

@@ -62,8 +62,10 @@ def fine_tune(
     rows = windows_dataset(articles, encoder.pieces, encoder.training)
     last = complete_checkpoints(work)[-1:]
     if settings.pruning and not last:
-        seen = rows.shuffle(settings.seed).select(range(min(len(rows), SEEN)))
-        prune(encoder.model, list(seen), settings.pruning)
+        judged = rows.filter(lambda closers: len(closers) > 0, input_columns="closers")
+        seen = list(judged.shuffle(settings.seed).select(range(min(len(judged), SEEN))))
+        encoder.model.to(_arguments(settings, work).device)  # type: ignore[arg-type]
+        prune(encoder.model, seen, settings.pruning, encoder.training.sep)
     rounding(encoder.model)
     held = windows_dataset(dev, encoder.pieces, encoder.scoring, judged_only=True)
     chance = Chance(settings.seed)

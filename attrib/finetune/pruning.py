@@ -16,15 +16,14 @@ import torch  # noqa: TID253 - this package is the training; nothing light impor
 from torch import Tensor, nn  # noqa: TID253
 from transformers import PreTrainedModel  # noqa: TID253
 
-from attrib.errors import ModelError
 from attrib.parts import layers_of, silence, speaking
 
 _ROUNDS = 8
 _WINDOWS = 100  # a round
 SEEN = _ROUNDS * _WINDOWS
-# The graph's time in terms of its products of integers (scripts/LOG.md): a product of attention,
-# which is in float32 and has a softmax, takes as long as five, what is done to a unit's value
-# beside multiplying it as 300.
+# The graph's time in terms of its products of integers ("Heads and units left out" in
+# scripts/LOG.md): a product of attention, which is in float32 and has a softmax, takes as long as
+# five of them, and what is done to a unit's value beside multiplying it as 300.
 _FLOAT = 5
 _VALUE = 300
 
@@ -39,34 +38,30 @@ class _Parts:
     time: float
 
 
-def prune(model: PreTrainedModel, rows: Sequence[Mapping[str, Any]], share: float) -> None:
-    """Silence parts of ``model`` that take ``share`` of the time of all, as it reads ``rows``.
+def prune(
+    model: PreTrainedModel, rows: Sequence[Mapping[str, Any]], share: float, sep: int
+) -> None:
+    """Silence parts of ``model`` until ``share`` of the time of all is spared.
 
-    ``rows`` are windows with ``input_ids`` and ``closers``; ``share`` lies in [0, 1).
-
-    Raises:
-        ModelError: if its parts are not known, for it is not built like BERT.
+    ``rows`` are windows with ``input_ids`` and ``closers``, at least one; ``share`` lies in [0, 1);
+    ``sep`` is the token at which sentences are judged. The model is built like BERT.
     """
-    groups = _groups(model, rows)
-    whole = sum(parts.count * parts.time for parts in groups)
-    spare = sum(_silent(parts) * parts.time for parts in groups)
-    judged = [row for row in rows if row["closers"]]
-    reading, size = cycle(judged), min(_WINDOWS, len(judged))
+    groups = _groups(model, rows, sep)
+    wanted = share * sum(parts.count * parts.time for parts in groups)
+    start = spare = sum(int((~_heard(parts)).sum()) * parts.time for parts in groups)
+    if start >= wanted:
+        return
+    windows, size = cycle(rows), min(_WINDOWS, len(rows))
     model.train(False)
     for number in range(1, _ROUNDS + 1):
-        matter = _matter(model, groups, list(islice(reading, size)))
-        spare = _cut(groups, matter, whole * share * number / _ROUNDS, spare)
+        matter = _matter(model, groups, list(islice(windows, size)))
+        spare = _cut(groups, matter, start + (wanted - start) * number / _ROUNDS, spare)
 
 
-def _groups(model: PreTrainedModel, rows: Sequence[Mapping[str, Any]]) -> list[_Parts]:
+def _groups(model: PreTrainedModel, rows: Sequence[Mapping[str, Any]], sep: int) -> list[_Parts]:
     layers = layers_of(model)
-    if not layers:
-        raise ModelError(
-            f"expected an encoder built like BERT's to prune, found one of the kind "
-            f"{model.config.model_type}; set pruning = 0"
-        )
     tokens = sum(len(row["input_ids"]) for row in rows)
-    judged = sum(len(row["closers"]) for row in rows) / tokens
+    judged = sum(row["input_ids"].count(sep) for row in rows) / tokens
     length = sum(len(row["input_ids"]) ** 2 for row in rows) / tokens
     groups = []
     for layer in layers:
@@ -83,10 +78,6 @@ def _groups(model: PreTrainedModel, rows: Sequence[Mapping[str, Any]]) -> list[_
     return groups
 
 
-def _silent(parts: _Parts) -> int:
-    return int((~_heard(parts)).sum())
-
-
 def _heard(parts: _Parts) -> Tensor:
     return speaking(parts.reading, parts.reading.in_features // parts.count)
 
@@ -99,7 +90,7 @@ def _matter(
     with _gated(groups, model.device) as gates:
         for row in rows:
             ids = torch.tensor([row["input_ids"]], device=model.device)
-            logits = model(input_ids=ids).logits[0, row["closers"]].float()
+            logits = model(input_ids=ids).logits[0, row["closers"]]
             said = torch.multinomial(logits.detach().softmax(-1), 1)[:, 0]
             loss = nn.functional.cross_entropy(logits, said, reduction="sum")
             slopes = torch.autograd.grad(loss, gates)
