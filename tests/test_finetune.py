@@ -238,7 +238,8 @@ def test_weights_are_trained_in_the_steps_of_the_graph_and_saved_so(
     for name, values in load_file(saved / "model.safetensors").items():
         if ".layer." not in name or not name.endswith("weight") or values.ndim == 1:
             continue
-        steps = values / (np.abs(values).max(axis=1, keepdims=True).astype(np.float32) / LARGEST)
+        heard = values[values.any(axis=1)]  # without what is pruned
+        steps = heard / (np.abs(heard).max(axis=1, keepdims=True).astype(np.float32) / LARGEST)
         assert np.abs(steps - steps.round()).max() < 0.04  # half precision
         assert len(np.unique(steps.round())) > 20
     # Trained on with a rate of 0, all stays as it is, to the last bit.
