@@ -63,7 +63,15 @@ STUDENT = replace(
     dropout=0.0,
     masking=0.1,
 )
-PRUNED = replace(STUDENT, pruning=0.38, epochs=1, overlap=0.0, learning_rate=2.5e-4, warmup=0.05)
+PRUNED = replace(
+    STUDENT,
+    window=512,  # else that in which the student scores
+    pruning=0.38,
+    epochs=1,
+    overlap=0.0,
+    learning_rate=2.5e-4,
+    warmup=0.05,
+)
 _TOLD = ("accuracy", "macro_f1", "f1_contested")
 _STEPS = 25  # between two words of progress
 ABOUT = Path(__file__).with_name("card_about.md")

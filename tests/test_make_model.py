@@ -44,7 +44,7 @@ def test_one_command_makes_the_model_and_goes_on_where_it_stopped(
     work, out, base = place / "work", place / "model", str(place / "base")
     command = [sys.executable, str(SCRIPT), str(place), "--base", base, "--teacher-base", base]
     command += ["--work", str(work), "--out", str(out), "--teachers", "2"]
-    command += ["--set", "epochs=1", "--set", "scoring_window=128"]
+    command += ["--set", "epochs=1", "--set", "window=128", "--set", "scoring_window=96"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert f"made {out}: 7 articles, 4 of them labelled in " in done.stdout

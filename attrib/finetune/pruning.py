@@ -126,7 +126,7 @@ def _cut(groups: Sequence[_Parts], matter: Sequence[Tensor], wanted: float, spar
     """Silence those that matter least for their time until ``wanted`` is spared; return what is."""
     heard = [_heard(parts) for parts in groups]
     ranked = sorted(
-        (float(value) / parts.time, k, part)
+        (value / parts.time, k, part)
         for k, parts in enumerate(groups)
         for part, value in enumerate(matter[k].tolist())
         if heard[k][part]
