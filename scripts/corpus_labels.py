@@ -2,11 +2,15 @@
 
     python scripts/corpus_labels.py pack CORPUS models/corpus/labels.jsonl.gz
     python scripts/corpus_labels.py join models/corpus/labels.jsonl.gz SOURCE OUT
+    python scripts/corpus_labels.py agree models/corpus/labels.jsonl.gz
 
 The texts are those of Article-Bias-Prediction (Baly et al., EMNLP 2020), whose repository holds one
-JSON file an article, ``data/jsons/ID.json``; SOURCE is that folder. ``join`` writes the labelled
-articles whose text has the recorded SHA-256 to OUT/train.jsonl.gz and OUT/dev.jsonl.gz, and names
-the others.
+JSON file an article, ``data/jsons/ID.json``; SOURCE is that folder, or a ``.jsonl.gz`` of articles.
+``join`` writes the labelled articles whose text has the recorded SHA-256 to OUT/SPLIT.jsonl.gz, and
+names the others. The splits: ``train`` and ``dev`` as the corpus came; ``more``, articles that came
+without labels and got them later, to train on, and ``check``, a few of these never trained on;
+``again``, articles of ``train`` that were labelled once more, unseen, among those. ``agree`` tells
+how far these two labellings are the same.
 """
 
 import argparse
@@ -14,11 +18,17 @@ import gzip
 import hashlib
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-SPLITS = ("train", "dev")
+import numpy as np
+
+from attrib import metrics
+from attrib.article import Label
+from attrib.classes import LABELS
+
+SPLITS = ("train", "dev", "more", "check", "again")
 LETTERS = {"attributed": "A", "attributed unnamed": "V", "unattributed": "U", "contested": "C"}
 NAMES = {letter: name.split() for name, letter in LETTERS.items()}
 
@@ -38,16 +48,20 @@ def main() -> None:
     join_parser.add_argument("source", type=Path)
     join_parser.add_argument("out", type=Path)
     join_parser.set_defaults(run=lambda a: join(a.labels, a.source, a.out))
+    agree_parser = commands.add_parser("agree")
+    agree_parser.add_argument("labels", type=Path)
+    agree_parser.set_defaults(run=lambda a: print(agree(a.labels)))
     arguments = parser.parse_args()
     arguments.run(arguments)
 
 
 def pack(corpus: Path, out: Path) -> None:
-    """Write ids, hashes of the texts, offsets and labels of both splits."""
+    """Write ids, hashes of the texts, offsets and labels of the splits that are there."""
     out.parent.mkdir(parents=True, exist_ok=True)
     with out.open("wb") as raw, gzip.GzipFile(fileobj=raw, mode="wb", mtime=0) as packed:
         for split in SPLITS:
-            for record in _records(corpus / f"{split}.jsonl.gz"):
+            path = corpus / f"{split}.jsonl.gz"
+            for record in _records(path) if path.exists() else ():
                 row = {
                     "id": record["id"],
                     "split": split,
@@ -68,17 +82,17 @@ def join(labels: Path, source: Path, out: Path) -> None:
     """Write the labelled articles whose texts are found in ``source``."""
     out.mkdir(parents=True, exist_ok=True)
     missing: list[str] = []
-    joined: dict[str, list[str]] = {split: [] for split in SPLITS}
-    for row in _records(labels):
-        record = _joined(row, source / f"{row['id'].removeprefix('abp:')}.json")
+    found: dict[str, list[str]] = {}
+    for split, article, record in joined(labels, source):
+        lines = found.setdefault(split, [])
         if record is None:
-            missing.append(row["id"])
+            missing.append(article)
         else:
-            joined[row["split"]].append(json.dumps(record, ensure_ascii=False))
-    for split, lines in joined.items():
+            lines.append(json.dumps(record, ensure_ascii=False))
+    for split, lines in found.items():
         with gzip.open(out / f"{split}.jsonl.gz", "wt", encoding="utf-8") as file:
             file.writelines(line + "\n" for line in lines)
-    print(*(f"{split}: {len(lines)} articles" for split, lines in joined.items()), sep="\n")
+    print(*(f"{split}: {len(lines)} articles" for split, lines in found.items()), sep="\n")
     if missing:
         print(
             f"{len(missing)} articles: expected a text with the recorded SHA-256 in {source}, "
@@ -88,21 +102,59 @@ def join(labels: Path, source: Path, out: Path) -> None:
         sys.exit(3)
 
 
-def _joined(row: dict[str, Any], path: Path) -> dict[str, Any] | None:
-    if not path.is_file():
-        return None
-    record = json.loads(path.read_text(encoding="utf-8"))
-    text = next((t for t in _texts(record) if _sha256(t) == row["sha256"]), None)
-    if text is None:
-        return None
-    about = {"title": record.get("title"), "outlet": record.get("source")}
-    about |= {"topic": record.get("topic"), "date": record.get("date")}
-    return {
-        "id": row["id"],
-        "text": text,
-        **about,
-        "sentences": [*map(_unpacked, row["sentences"])],
-    }
+def agree(labels: Path) -> str:
+    """Return in a line how far ``again`` and ``train`` say the same of the same sentences."""
+    rows = {(row["split"], row["id"]): row["sentences"] for row in _records(labels)}
+    twice = [
+        (rows["train", article], sentences)
+        for (split, article), sentences in rows.items()
+        if split == "again"
+    ]
+    pairs = [
+        (_label(one), _label(other))
+        for first, second in twice
+        for one, other in zip(first, second, strict=True)
+    ]
+    first, second = np.array(pairs).T
+    contested = metrics.per_label(first, second)[LABELS.index(Label.CONTESTED)].f1
+    return (
+        f"{len(pairs):,} sentences of {len(twice)} articles: "
+        f"accuracy {metrics.accuracy(first, second):.3f}, "
+        f"macro-F1 {metrics.macro_f1(first, second):.3f}, contested F1 {contested:.3f}"
+    )
+
+
+def _label(row: list[Any]) -> int:
+    return LABELS.index(Label(NAMES[row[2]][0]))
+
+
+def joined(labels: Path, source: Path) -> Iterator[tuple[str, str, dict[str, Any] | None]]:
+    """Yield split, id and labelled article of each row; None where ``source`` lacks its text."""
+    find = _file_of(source) if source.is_dir() else _line_of(source)
+    for row in _records(labels):
+        record = find(row["id"])
+        text = next((t for t in _texts(record) if _sha256(t) == row["sha256"]), None)
+        about = {key: record.get(key) for key in ("title", "outlet", "topic", "date")}
+        sentences = [*map(_unpacked, row["sentences"])]
+        labelled = {"id": row["id"], "text": text, **about, "sentences": sentences}
+        yield row["split"], row["id"], None if text is None else labelled
+
+
+def _file_of(folder: Path) -> Callable[[str], dict[str, Any]]:
+    """Return what finds an article of the source's own folder by id; empty if there is none."""
+
+    def find(article: str) -> dict[str, Any]:
+        path = folder / f"{article.removeprefix('abp:')}.json"
+        record = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+        return {**record, "outlet": record.get("source")}
+
+    return find
+
+
+def _line_of(file: Path) -> Callable[[str], dict[str, Any]]:
+    """Return what finds an article of a ``.jsonl.gz`` by id; empty if there is none."""
+    articles = {record["id"]: record for record in _records(file)}
+    return lambda article: articles.get(article, {})
 
 
 def _unpacked(row: list[Any]) -> dict[str, Any]:
@@ -118,7 +170,7 @@ def _unpacked(row: list[Any]) -> dict[str, Any]:
 
 def _texts(record: dict[str, Any]) -> Iterator[str]:
     """Yield what may have been labelled: the text as it stands, or cleaned of its blank lines."""
-    for field in ("content_original", "content"):
+    for field in ("text", "content_original", "content"):
         text = record.get(field) or ""
         lines = [line.strip() for line in text.splitlines() if line.strip()]
         yield from (text, text.strip(), "\n\n".join(lines), "\n".join(lines))

@@ -2,15 +2,16 @@
 
     python scripts/make_model.py CORPUS --out models/default --work WORK
 
-CORPUS holds train.jsonl.gz, dev.jsonl.gz and unlabelled.jsonl.gz. The stages, each told with its
-time: large teachers are trained, each without one fifth of the labelled articles
-(WORK/teacher-1, …); each tells its doubts about the labels of its fifth (WORK/doubted-1-….jsonl);
-the mean of all labels the unlabelled articles (WORK/taught-….jsonl); a small student is trained on
-both (WORK/student-…), and trained on without the heads and units that it needs least. Interrupted,
-the same command goes on where it stopped: training from its last checkpoint, labelling from its
-last article. Without --work, or without unlabelled articles, the small model learns from the labels
-alone. ``--set batch_size=16`` overrides a setting of the small model in both its trainings, for
-experiments; scripts/LOG.md tells how they went.
+CORPUS holds train.jsonl.gz, dev.jsonl.gz and unlabelled.jsonl.gz; --more (models/corpus) holds more
+labels, of articles that came unlabelled and of invented ones. The stages, each told with its time:
+large teachers are trained, each without one fifth of the labelled articles (WORK/teacher-1-…); each
+tells its doubts about the labels of its fifth (WORK/doubted-1-….jsonl); the mean of all labels the
+other articles (WORK/taught-….jsonl); a small student is trained on both (WORK/student-…), and
+trained on without the heads and units that it needs least. Interrupted, the same command goes on
+where it stopped: training from its last checkpoint, labelling from its last article; what articles
+or settings have changed is made anew. Without --work, or without unlabelled articles, the small
+model learns from the labels alone. ``--set batch_size=16`` overrides a setting of the small model
+in both its trainings, for experiments; scripts/LOG.md tells how they went.
 """
 
 import argparse
@@ -23,12 +24,13 @@ from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 
+from corpus_labels import joined
 from measure import comparison
 from pseudo_label import label, read
 
 from attrib.card import write_card
 from attrib.checker import load
-from attrib.corpus import LabelledArticle, fingerprint, read_labelled
+from attrib.corpus import LabelledArticle, fingerprint, labelled_article, read_labelled
 from attrib.finetune import Progress, Watch
 from attrib.modelfolder import open_folder, write_manifest
 from attrib.settings import TrainSettings, changed
@@ -75,6 +77,7 @@ PRUNED = replace(
 _TOLD = ("accuracy", "macro_f1", "f1_contested")
 _STEPS = 25  # between two words of progress
 ABOUT = Path(__file__).with_name("card_about.md")
+MORE = Path(__file__).parents[1] / "models" / "corpus"
 
 
 def main() -> None:
@@ -86,6 +89,7 @@ def main() -> None:
     parser.add_argument("--base", default=STUDENT.base, help="hub id or folder of the small one")
     parser.add_argument("--teacher-base", default=TEACHER.base, help="that of the teachers")
     parser.add_argument("--teachers", type=int, default=5, help="how many, two or more")
+    parser.add_argument("--more", type=Path, default=MORE, help="folder of more labels")
     parser.add_argument("--work", type=Path, help="folder of what the stages leave; keep it")
     parser.add_argument("--count", type=int, help="unlabelled articles to label; all by default")
     parser.add_argument("--out", type=Path, default=Path("models/default"))
@@ -95,30 +99,41 @@ def main() -> None:
         parser.error("--teachers: expected two or more, so that each leaves some articles unread")
 
     given = dict(pair.split("=", 1) for pair in arguments.set)
-    articles = _articles(arguments.corpus / "train.jsonl.gz")
+    train = _articles(arguments.corpus / "train.jsonl.gz")
     dev = _articles(arguments.corpus / "dev.jsonl.gz")
     unlabelled = arguments.corpus / "unlabelled.jsonl.gz"
+    articles = train + _more(arguments.more, unlabelled, train)
     learned, settings, base = articles, FROM_LABELS, arguments.base
     if arguments.work and unlabelled.exists():
         arguments.work.mkdir(parents=True, exist_ok=True)
         learned, settings = _taught(articles, unlabelled, arguments), PRUNED
         whole = replace(changed(STUDENT, given, "--set"), base=base, pruning=0.0)
-        mark = sha256(f"{fingerprint(learned)} {whole}".encode()).hexdigest()[:12]
-        student = arguments.work / f"student-{mark}"
-        if not student.exists():
-            with _told(str(student)):
-                _trained(learned, dev, whole, student)
-        base = str(student)
+        base = str(_made(arguments.work / "student", learned, dev, whole))
     settings = replace(changed(settings, given, "--set"), base=base)
     with _told(f"{arguments.out}: {len(learned)} articles, {len(articles)} of them labelled"):
         out = _trained(learned, dev, settings, arguments.out)
-    figures = comparison(load(str(out)), articles, dev, arguments.corpus)
+    figures = comparison(load(str(out)), train, dev, arguments.corpus)
     print(figures)
     about = ABOUT.read_text(encoding="utf-8").replace("{{ figures }}", figures)
     manifest = open_folder(out).manifest
     manifest = replace(manifest, facts={**manifest.facts, "about": about})
     write_manifest(out, manifest)
     write_card(out, manifest, about)
+
+
+def _more(
+    folder: Path, unlabelled: Path, train: Sequence[LabelledArticle]
+) -> list[LabelledArticle]:
+    """Return the invented articles, and those of ``unlabelled`` that got labels since."""
+    labels, invented = folder / "labels.jsonl.gz", folder / "invented.jsonl.gz"
+    known = {labelled.article.id for labelled in train}
+    rows = joined(labels, unlabelled) if labels.exists() and unlabelled.exists() else ()
+    later = [
+        labelled_article(record, f"{labels}: {article}")
+        for split, article, record in rows
+        if split == "more" and record and article not in known
+    ]
+    return later + (_articles(invented) if invented.exists() else [])
 
 
 def _taught(
@@ -135,17 +150,16 @@ def _taught(
     for number in range(arguments.teachers):
         held = [a for a in articles if _part(a, arguments.teachers) == number]
         others = [a for a in articles if _part(a, arguments.teachers) != number]
-        teacher = work / f"teacher-{number + 1}"
-        if not teacher.exists():
-            with _told(f"{teacher}: {len(others)} of {len(articles)} labelled articles"):
-                _trained(others, held, settings, teacher)
+        teacher = _made(work / f"teacher-{number + 1}", others, held, settings)
         teachers.append(teacher)
         made.append(work / f"doubted-{number + 1}-{_mark([teacher])}.jsonl")
         with _told(str(made[-1])):
             label(held, made[-1], [str(teacher)])
+    known = {labelled.article.id for labelled in articles}
+    bare = [a for a in read(unlabelled, arguments.count) if a.article.id not in known]
     made.append(work / f"taught-{_mark(teachers)}.jsonl")
     with _told(str(made[-1])):
-        label(read(unlabelled, arguments.count), made[-1], list(map(str, teachers)))
+        label(bare, made[-1], list(map(str, teachers)))
     return [article for path in made for article in _articles(path)]
 
 
@@ -158,6 +172,21 @@ def _mark(models: Sequence[Path]) -> str:
     """Return a short name for what ``models`` say, which is another when one of them changes."""
     identities = "".join(open_folder(model).identity.sha256 for model in models)
     return sha256(identities.encode()).hexdigest()[:12]
+
+
+def _made(
+    name: Path,
+    articles: Sequence[LabelledArticle],
+    dev: Sequence[LabelledArticle],
+    settings: TrainSettings,
+) -> Path:
+    """Train into a folder of that ``name`` and a mark of data and settings, if it is not there."""
+    mark = sha256(f"{fingerprint(articles)} {settings}".encode()).hexdigest()[:12]
+    out = name.with_name(f"{name.name}-{mark}")
+    if not out.exists():
+        with _told(f"{out}: {len(articles)} articles"):
+            _trained(articles, dev, settings, out)
+    return out
 
 
 def _trained(

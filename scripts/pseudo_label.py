@@ -3,7 +3,7 @@
     python scripts/pseudo_label.py unlabelled.jsonl.gz OUT.jsonl --model A [--model B] [--count N]
 
 Each sentence carries the mean of the models' probabilities, so that the student learns their doubts
-too. Labelled articles keep their labels, and carry the mean of label and models; these should not
+too. Labelled articles keep their labels, and carry a mean of label and models; these should not
 have been trained on them. Interrupted, it goes on where it stopped. make_model.py does this between
 its trainings.
 """
@@ -28,6 +28,7 @@ from attrib.finetune.encoder import computed_in
 from attrib.modelfolder import open_folder
 from attrib.runtime.torch import TorchRuntime
 
+_LABEL = 0.9  # weight of a label beside what models say of its sentence
 _TOLD = 50  # articles between two words of progress
 
 
@@ -88,11 +89,11 @@ def _named(sentence: LabelledSentence, said: NDArray[np.float64]) -> LabelledSen
 
 
 def _doubted(sentence: LabelledSentence, said: NDArray[np.float64]) -> LabelledSentence:
-    """Doubt the label of a sentence by half of what is said; leave one without a label alone."""
+    """Doubt the label of a sentence by what is said; leave one without a label alone."""
     if sentence.label is None:
         return sentence
     gold = class_of(sentence.label, sentence.source_kind)
-    mean = (said + [c == gold for c in CLASSES]) / 2
+    mean = (1 - _LABEL) * said + [_LABEL * (c == gold) for c in CLASSES]
     return replace(sentence, probabilities=tuple(mean.round(4).tolist()))
 
 

@@ -68,3 +68,31 @@ def test_another_text_is_named_and_left_out(tmp_path: Path) -> None:
     assert (done.returncode, done.stdout) == (3, "train: 0 articles\ndev: 0 articles\n")
     assert "2 articles: expected a text with the recorded SHA-256" in done.stderr
     assert "abp:k1, abp:k2" in done.stderr
+
+
+def test_articles_in_one_file_are_a_source_too(tmp_path: Path) -> None:
+    for split, number in {"more": "k3", "check": "k4"}.items():
+        with gzip.open(tmp_path / f"{split}.jsonl.gz", "wt", encoding="utf-8") as file:
+            file.write(json.dumps({**RECORD, "id": f"abp:{number}"}) + "\n")
+    labels = packed(tmp_path)
+    articles = [{**RECORD, "id": f"abp:k{number}", "sentences": None} for number in range(1, 5)]
+    with gzip.open(tmp_path / "articles.jsonl.gz", "wt", encoding="utf-8") as file:
+        file.writelines(json.dumps(article) + "\n" for article in articles)
+    done = run("join", labels, tmp_path / "articles.jsonl.gz", tmp_path / "out")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.split("\n")[2:] == ["more: 1 articles", "check: 1 articles", ""]
+    with gzip.open(tmp_path / "out" / "more.jsonl.gz", "rt", encoding="utf-8") as file:
+        assert [json.loads(line) for line in file] == [{**RECORD, "id": "abp:k3"}]
+
+
+def test_a_second_labelling_is_held_against_the_first(tmp_path: Path) -> None:
+    sentences = [
+        RECORD["sentences"][0],
+        *({**s, "label": "attributed"} for s in RECORD["sentences"][1:]),
+    ]
+    with gzip.open(tmp_path / "again.jsonl.gz", "wt", encoding="utf-8") as file:
+        file.write(json.dumps({**RECORD, "sentences": sentences}) + "\n")
+    done = run("agree", packed(tmp_path))
+    # Contested twice and once, attributed once and twice, one of each the same: F1 2/3 both.
+    figures = "accuracy 0.667, macro-F1 0.667, contested F1 0.667"
+    assert done.stdout == f"3 sentences of 1 articles: {figures}\n", done.stderr

@@ -25,11 +25,15 @@ def write(path: Path, records: Iterable[dict[str, Any]]) -> None:
 def place(records: dict[str, dict[str, Any]], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A corpus of invented articles, and an encoder."""
     place = tmp_path_factory.mktemp("recipe")
-    chosen = list(records.values())[:9]
+    chosen = list(records.values())[:10]
     write(place / "train.jsonl.gz", chosen[:4])
     write(place / "dev.jsonl.gz", chosen[4:6])
-    bare = ({**record, "sentences": None} for record in chosen[6:])
+    bare = ({**record, "sentences": None} for record in chosen[6:9])
     write(place / "unlabelled.jsonl.gz", bare)
+    write(place / "invented.jsonl.gz", chosen[9:])
+    write(place / "more.jsonl.gz", chosen[6:7])
+    pack = [sys.executable, str(SCRIPT.with_name("corpus_labels.py")), "pack", str(place)]
+    subprocess.run([*pack, str(place / "labels.jsonl.gz")], check=True)
     made(KINDS["bert"], [record["text"] for record in chosen], place / "base")
     return place
 
@@ -44,37 +48,39 @@ def test_one_command_makes_the_model_and_goes_on_where_it_stopped(
     work, out, base = place / "work", place / "model", str(place / "base")
     command = [sys.executable, str(SCRIPT), str(place), "--base", base, "--teacher-base", base]
     command += ["--work", str(work), "--out", str(out), "--teachers", "2"]
+    command += ["--more", str(place)]
     command += ["--set", "epochs=1", "--set", "window=128", "--set", "scoring_window=96"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    assert f"made {out}: 7 articles, 4 of them labelled in " in done.stdout
+    assert f"made {out}: 8 articles, 6 of them labelled in " in done.stdout
     facts = open_folder(out).manifest.facts
     (student,) = work.glob("student-*")
     assert facts["parent"]["sha256"] == open_folder(student).identity.sha256
     assert (out / GRAPH).stat().st_size < (student / GRAPH).stat().st_size
-    assert facts["data"]["train"]["articles"] == 7
+    assert facts["data"]["train"]["articles"] == 8
     assert "this model" in facts["about"]
     (labels,) = work.glob("taught-*.jsonl")
     doubted = lines(*work.glob("doubted-*.jsonl"))
     for record in [*lines(labels), *doubted]:
         for sentence in record["sentences"]:
             assert sum(sentence["probabilities"].values()) == pytest.approx(1, abs=1e-3)
-    # Each labelled article once, its labels as they were, half the weight on what they say.
+    # Each labelled article once, its labels as they were, most of the weight on what they say.
     gold = {record["id"]: record for record in records.values()}
-    assert len(doubted) == len({record["id"] for record in doubted}) == 4
+    assert len(doubted) == len({record["id"] for record in doubted}) == 6
     for record in doubted:
         pairs = zip(record["sentences"], gold[record["id"]]["sentences"], strict=True)
         for sentence, labelled in pairs:
             assert sentence["label"] == labelled["label"]
             unnamed = labelled.get("source") == "unnamed"
             said = sentence["probabilities"][labelled["label"] + "_unnamed" * unnamed]
-            assert 0.5 <= said < 1
+            assert 0.9 <= said < 1
 
     # As if it had been killed while the last article was written: only that one is labelled again.
     whole = labels.read_bytes()
     labels.write_bytes(whole[:-40])
-    teachers = [open_folder(work / name).identity for name in ("teacher-1", "teacher-2")]
+    teachers = {path: open_folder(path).identity for path in work.glob("teacher-*")}
+    assert len(teachers) == 2
     again = subprocess.run(command, capture_output=True, text=True, check=False)
     assert again.returncode == 0, again.stderr
     assert labels.read_bytes() == whole
-    assert teachers == [open_folder(work / n).identity for n in ("teacher-1", "teacher-2")]
+    assert teachers == {path: open_folder(path).identity for path in work.glob("teacher-*")}
