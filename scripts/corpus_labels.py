@@ -7,10 +7,10 @@
 The texts are those of Article-Bias-Prediction (Baly et al., EMNLP 2020), whose repository holds one
 JSON file an article, ``data/jsons/ID.json``; SOURCE is that folder, or a ``.jsonl.gz`` of articles.
 ``join`` writes the labelled articles whose text has the recorded SHA-256 to OUT/SPLIT.jsonl.gz, and
-names the others. The splits: ``train`` and ``dev`` as the corpus came; ``more``, articles that came
-without labels and got them later, to train on, and ``check``, a few of these never trained on;
-``again``, articles of ``train`` that were labelled once more, unseen, among those. ``agree`` tells
-how far these two labellings are the same.
+counts the others. The splits: ``train`` and ``dev`` as the corpus came; ``more``, articles that
+came without labels and got them later, to train on, and ``check``, some of these whose labels are
+never trained on; ``again``, articles of ``train`` that were labelled once more, unmarked, among
+those. ``agree`` tells how far these two labellings are the same.
 """
 
 import argparse
@@ -34,7 +34,7 @@ NAMES = {letter: name.split() for name, letter in LETTERS.items()}
 
 
 def main() -> None:
-    """Pack or join."""
+    """Pack, join or tell the agreement."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
@@ -56,12 +56,18 @@ def main() -> None:
 
 
 def pack(corpus: Path, out: Path) -> None:
-    """Write ids, hashes of the texts, offsets and labels of the splits that are there."""
+    """Write ids, hashes of the texts, offsets and labels of the splits that are there.
+
+    None that ``out`` holds already may be missing.
+    """
+    packed = {row["split"] for row in _records(out)} if out.exists() else {*SPLITS[:2]}
+    there = {split for split in SPLITS if (corpus / f"{split}.jsonl.gz").exists()}
+    if lacking := sorted(packed - there):
+        sys.exit(f"{corpus}: expected {', '.join(f'{s}.jsonl.gz' for s in lacking)}, found none")
     out.parent.mkdir(parents=True, exist_ok=True)
     with out.open("wb") as raw, gzip.GzipFile(fileobj=raw, mode="wb", mtime=0) as packed:
         for split in SPLITS:
-            path = corpus / f"{split}.jsonl.gz"
-            for record in _records(path) if path.exists() else ():
+            for record in _records(corpus / f"{split}.jsonl.gz") if split in there else ():
                 row = {
                     "id": record["id"],
                     "split": split,
@@ -79,7 +85,11 @@ def _packed(sentence: dict[str, Any]) -> list[Any]:
 
 
 def join(labels: Path, source: Path, out: Path) -> None:
-    """Write the labelled articles whose texts are found in ``source``."""
+    """Write the labelled articles whose texts are found in ``source``, over nothing."""
+    if not source.exists():
+        sys.exit(f"{source}: expected the source's folder data/jsons or a .jsonl.gz, found nothing")
+    if old := [p.name for split in SPLITS if (p := out / f"{split}.jsonl.gz").exists()]:
+        sys.exit(f"{out}: holds {', '.join(old)} already; name another folder")
     out.mkdir(parents=True, exist_ok=True)
     missing: list[str] = []
     found: dict[str, list[str]] = {}
@@ -96,7 +106,7 @@ def join(labels: Path, source: Path, out: Path) -> None:
     if missing:
         print(
             f"{len(missing)} articles: expected a text with the recorded SHA-256 in {source}, "
-            f"found none ({', '.join(missing[:5])}…); is this the folder data/jsons of the source?",
+            f"found none ({', '.join(missing[:5])}…)",
             file=sys.stderr,
         )
         sys.exit(3)
@@ -111,10 +121,12 @@ def agree(labels: Path) -> str:
         if split == "again"
     ]
     pairs = [
-        (_label(one), _label(other))
+        (_index(one), _index(other))
         for first, second in twice
         for one, other in zip(first, second, strict=True)
     ]
+    if not pairs:
+        sys.exit(f"{labels}: expected articles of the split again, found none")
     first, second = np.array(pairs).T
     contested = metrics.per_label(first, second)[LABELS.index(Label.CONTESTED)].f1
     return (
@@ -124,7 +136,7 @@ def agree(labels: Path) -> str:
     )
 
 
-def _label(row: list[Any]) -> int:
+def _index(row: list[Any]) -> int:
     return LABELS.index(Label(NAMES[row[2]][0]))
 
 

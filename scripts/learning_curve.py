@@ -17,6 +17,7 @@ from make_model import FROM_LABELS
 from attrib.checker import load
 from attrib.corpus import LabelledArticle, read_labelled
 from attrib.evaluate import Evaluation, Interval, evaluate, judge, labeller
+from attrib.modelfolder import open_folder
 from attrib.train import train
 
 EPOCHS = {100: 8, 200: 6, 400: 5, 800: 4}
@@ -47,7 +48,9 @@ def main() -> None:
             train(shuffled[:size], dev, settings, folder)
         print(_row(size, EPOCHS[size], _figures(folder, dev)), flush=True)
     if arguments.whole:
-        print(_row(len(articles), FROM_LABELS.epochs, _figures(arguments.whole, dev)))
+        facts = open_folder(arguments.whole).manifest.facts
+        size, epochs = facts["data"]["train"]["articles"], facts["settings"]["epochs"]
+        print(_row(size, epochs, _figures(arguments.whole, dev)))
 
 
 def _figures(folder: Path, dev: list[LabelledArticle]) -> Evaluation:

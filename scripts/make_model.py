@@ -8,10 +8,10 @@ large teachers are trained, each without one fifth of the labelled articles (WOR
 tells its doubts about the labels of its fifth (WORK/doubted-1-….jsonl); the mean of all labels the
 other articles (WORK/taught-….jsonl); a small student is trained on both (WORK/student-…), and
 trained on without the heads and units that it needs least. Interrupted, the same command goes on
-where it stopped: training from its last checkpoint, labelling from its last article; what articles
-or settings have changed is made anew. Without --work, or without unlabelled articles, the small
-model learns from the labels alone. ``--set batch_size=16`` overrides a setting of the small model
-in both its trainings, for experiments; scripts/LOG.md tells how they went.
+where it stopped: training from its last checkpoint, labelling from its last article. What is in
+WORK is made anew when its articles or settings have changed. Without --work, or without unlabelled
+articles, the small model learns from the labels alone. ``--set batch_size=16`` overrides a setting
+of the small model in both its trainings, for experiments; scripts/LOG.md tells how they went.
 """
 
 import argparse
@@ -26,7 +26,7 @@ from pathlib import Path
 
 from corpus_labels import joined
 from measure import comparison
-from pseudo_label import label, read
+from pseudo_label import LABEL_WEIGHT, label, read
 
 from attrib.card import write_card
 from attrib.checker import load
@@ -89,7 +89,7 @@ def main() -> None:
     parser.add_argument("--base", default=STUDENT.base, help="hub id or folder of the small one")
     parser.add_argument("--teacher-base", default=TEACHER.base, help="that of the teachers")
     parser.add_argument("--teachers", type=int, default=5, help="how many, two or more")
-    parser.add_argument("--more", type=Path, default=MORE, help="folder of more labels")
+    parser.add_argument("--more", type=Path, default=MORE, help="folder of further labels")
     parser.add_argument("--work", type=Path, help="folder of what the stages leave; keep it")
     parser.add_argument("--count", type=int, help="unlabelled articles to label; all by default")
     parser.add_argument("--out", type=Path, default=Path("models/default"))
@@ -97,22 +97,24 @@ def main() -> None:
     arguments = parser.parse_args()
     if arguments.teachers < 2:  # noqa: PLR2004
         parser.error("--teachers: expected two or more, so that each leaves some articles unread")
+    if not arguments.more.is_dir():
+        parser.error(f"--more: expected a folder, found none at {arguments.more}")
 
     given = dict(pair.split("=", 1) for pair in arguments.set)
-    train = _articles(arguments.corpus / "train.jsonl.gz")
+    first = _articles(arguments.corpus / "train.jsonl.gz")
     dev = _articles(arguments.corpus / "dev.jsonl.gz")
-    unlabelled = arguments.corpus / "unlabelled.jsonl.gz"
-    articles = train + _more(arguments.more, unlabelled, train)
+    further, bare = _divided(arguments.corpus, arguments.more, [*first, *dev])
+    articles = first + further
     learned, settings, base = articles, FROM_LABELS, arguments.base
-    if arguments.work and unlabelled.exists():
+    if arguments.work and bare:
         arguments.work.mkdir(parents=True, exist_ok=True)
-        learned, settings = _taught(articles, unlabelled, arguments), PRUNED
+        learned, settings = _taught(articles, bare[: arguments.count], arguments), PRUNED
         whole = replace(changed(STUDENT, given, "--set"), base=base, pruning=0.0)
         base = str(_made(arguments.work / "student", learned, dev, whole))
     settings = replace(changed(settings, given, "--set"), base=base)
     with _told(f"{arguments.out}: {len(learned)} articles, {len(articles)} of them labelled"):
         out = _trained(learned, dev, settings, arguments.out)
-    figures = comparison(load(str(out)), train, dev, arguments.corpus)
+    figures = comparison(load(str(out)), first, dev, arguments.corpus)
     print(figures)
     about = ABOUT.read_text(encoding="utf-8").replace("{{ figures }}", figures)
     manifest = open_folder(out).manifest
@@ -121,46 +123,59 @@ def main() -> None:
     write_card(out, manifest, about)
 
 
-def _more(
-    folder: Path, unlabelled: Path, train: Sequence[LabelledArticle]
-) -> list[LabelledArticle]:
-    """Return the invented articles, and those of ``unlabelled`` that got labels since."""
-    labels, invented = folder / "labels.jsonl.gz", folder / "invented.jsonl.gz"
-    known = {labelled.article.id for labelled in train}
-    rows = joined(labels, unlabelled) if labels.exists() and unlabelled.exists() else ()
-    later = [
-        labelled_article(record, f"{labels}: {article}")
-        for split, article, record in rows
-        if split == "more" and record and article not in known
+def _divided(
+    corpus: Path, folder: Path, known: Sequence[LabelledArticle]
+) -> tuple[list[LabelledArticle], list[LabelledArticle]]:
+    """Return the articles with further labels, and those that are left without; none is ``known``.
+
+    The former: invented ones, those that stand joined in ``corpus``, and unlabelled ones whose
+    labels stand in ``folder``. Of the latter are none that are set aside to check by.
+    """
+    labels, unlabelled = folder / "labels.jsonl.gz", corpus / "unlabelled.jsonl.gz"
+    whole = [
+        path for path in (folder / "invented.jsonl.gz", corpus / "more.jsonl.gz") if path.exists()
     ]
-    return later + (_articles(invented) if invented.exists() else [])
+    known_ids = {labelled.article.id for labelled in known}
+    further = [a for path in whole for a in _articles(path) if a.article.id not in known_ids]
+    left = {a.article.id: a for a in read(unlabelled)} if unlabelled.exists() else {}
+    for labelled in [*known, *further]:
+        left.pop(labelled.article.id, None)
+    for split, article, record in joined(labels, unlabelled) if left and labels.exists() else ():
+        if record and split in ("more", "check") and left.pop(article, None) and split == "more":
+            further.append(labelled_article(record, f"{labels}: {article}"))
+    print(f"{len(further)} articles with further labels, {len(left)} without", flush=True)
+    return further, [*left.values()]
 
 
 def _taught(
-    articles: Sequence[LabelledArticle], unlabelled: Path, arguments: argparse.Namespace
+    articles: Sequence[LabelledArticle],
+    bare: Sequence[LabelledArticle],
+    arguments: argparse.Namespace,
 ) -> list[LabelledArticle]:
-    """Return ``articles`` with their teachers' doubts, and the unlabelled ones as all label them.
+    """Return ``articles`` with their teachers' doubts, and the ``bare`` ones as all label them.
 
     A teacher has not read the articles that it doubts.
     """
     work: Path = arguments.work
     settings = replace(TEACHER, base=arguments.teacher_base)
     teachers: list[Path] = []
-    made: list[Path] = []
+    files: list[Path] = []
     for number in range(arguments.teachers):
         held = [a for a in articles if _part(a, arguments.teachers) == number]
         others = [a for a in articles if _part(a, arguments.teachers) != number]
-        teacher = _made(work / f"teacher-{number + 1}", others, held, settings)
-        teachers.append(teacher)
-        made.append(work / f"doubted-{number + 1}-{_mark([teacher])}.jsonl")
-        with _told(str(made[-1])):
-            label(held, made[-1], [str(teacher)])
-    known = {labelled.article.id for labelled in articles}
-    bare = [a for a in read(unlabelled, arguments.count) if a.article.id not in known]
-    made.append(work / f"taught-{_mark(teachers)}.jsonl")
-    with _told(str(made[-1])):
-        label(bare, made[-1], list(map(str, teachers)))
-    return [article for path in made for article in _articles(path)]
+        teachers.append(_made(work / f"teacher-{number + 1}", others, held, settings))
+        files.append(_labelled(work / f"doubted-{number + 1}", held, teachers[-1:]))
+    files.append(_labelled(work / "taught", bare, teachers))
+    return [article for path in files for article in _articles(path)]
+
+
+def _labelled(stem: Path, articles: Sequence[LabelledArticle], models: Sequence[Path]) -> Path:
+    """Label into a file of that ``stem`` and a mark of articles and models, if it is not whole."""
+    identities = "".join(open_folder(model).identity.sha256 for model in models)
+    out = _marked(stem, ".jsonl", fingerprint(articles), identities, LABEL_WEIGHT)
+    with _told(str(out)):
+        label(articles, out, [*map(str, models)])
+    return out
 
 
 def _part(labelled: LabelledArticle, parts: int) -> int:
@@ -168,25 +183,24 @@ def _part(labelled: LabelledArticle, parts: int) -> int:
     return zlib.crc32(labelled.article.id.encode()) % parts
 
 
-def _mark(models: Sequence[Path]) -> str:
-    """Return a short name for what ``models`` say, which is another when one of them changes."""
-    identities = "".join(open_folder(model).identity.sha256 for model in models)
-    return sha256(identities.encode()).hexdigest()[:12]
-
-
 def _made(
-    name: Path,
+    stem: Path,
     articles: Sequence[LabelledArticle],
     dev: Sequence[LabelledArticle],
     settings: TrainSettings,
 ) -> Path:
-    """Train into a folder of that ``name`` and a mark of data and settings, if it is not there."""
-    mark = sha256(f"{fingerprint(articles)} {settings}".encode()).hexdigest()[:12]
-    out = name.with_name(f"{name.name}-{mark}")
+    """Train into a folder of that ``stem`` and a mark of data and settings, if it is not there."""
+    out = _marked(stem, "", fingerprint(articles), fingerprint(dev), settings)
     if not out.exists():
         with _told(f"{out}: {len(articles)} articles"):
             _trained(articles, dev, settings, out)
     return out
+
+
+def _marked(stem: Path, suffix: str, *parts: object) -> Path:
+    """Return the path whose name is another when one of ``parts`` is."""
+    mark = sha256(" ".join(map(str, parts)).encode()).hexdigest()[:12]
+    return stem.with_name(f"{stem.name}-{mark}{suffix}")
 
 
 def _trained(

@@ -3,9 +3,9 @@
     python scripts/pseudo_label.py unlabelled.jsonl.gz OUT.jsonl --model A [--model B] [--count N]
 
 Each sentence carries the mean of the models' probabilities, so that the student learns their doubts
-too. Labelled articles keep their labels, and carry a mean of label and models; these should not
-have been trained on them. Interrupted, it goes on where it stopped. make_model.py does this between
-its trainings.
+too. Labelled articles keep their labels, and carry nine parts of the label and one of what models
+say that have not been trained on them. Interrupted, it goes on where it stopped. make_model.py does
+this between its trainings.
 """
 
 import argparse
@@ -28,7 +28,7 @@ from attrib.finetune.encoder import computed_in
 from attrib.modelfolder import open_folder
 from attrib.runtime.torch import TorchRuntime
 
-_LABEL = 0.9  # weight of a label beside what models say of its sentence
+LABEL_WEIGHT = 0.9  # beside what models say of its sentence
 _TOLD = 50  # articles between two words of progress
 
 
@@ -93,7 +93,7 @@ def _doubted(sentence: LabelledSentence, said: NDArray[np.float64]) -> LabelledS
     if sentence.label is None:
         return sentence
     gold = class_of(sentence.label, sentence.source_kind)
-    mean = (1 - _LABEL) * said + [_LABEL * (c == gold) for c in CLASSES]
+    mean = (1 - LABEL_WEIGHT) * said + [LABEL_WEIGHT * (c == gold) for c in CLASSES]
     return replace(sentence, probabilities=tuple(mean.round(4).tolist()))
 
 

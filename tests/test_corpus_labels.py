@@ -96,3 +96,22 @@ def test_a_second_labelling_is_held_against_the_first(tmp_path: Path) -> None:
     # Contested twice and once, attributed once and twice, one of each the same: F1 2/3 both.
     figures = "accuracy 0.667, macro-F1 0.667, contested F1 0.667"
     assert done.stdout == f"3 sentences of 1 articles: {figures}\n", done.stderr
+
+
+def test_what_would_be_lost_is_not_written_over(tmp_path: Path) -> None:
+    with gzip.open(tmp_path / "more.jsonl.gz", "wt", encoding="utf-8") as file:
+        file.write(json.dumps({**RECORD, "id": "abp:k3"}) + "\n")
+    labels = packed(tmp_path)
+    whole = labels.read_bytes()
+    (tmp_path / "more.jsonl.gz").unlink()
+    done = run("pack", tmp_path, labels)
+    assert done.returncode == 1
+    assert done.stderr == f"{tmp_path}: expected more.jsonl.gz, found none\n"
+    assert labels.read_bytes() == whole
+    done = run("join", labels, tmp_path / "train.jsonl.gz", tmp_path)
+    assert done.returncode == 1
+    assert "holds train.jsonl.gz, dev.jsonl.gz already" in done.stderr
+    done = run("join", labels, tmp_path / "nowhere", tmp_path / "out")
+    assert done.returncode == 1
+    assert "nowhere: expected the source's folder data/jsons" in done.stderr
+    assert "expected articles of the split again" in run("agree", labels).stderr

@@ -25,15 +25,19 @@ def write(path: Path, records: Iterable[dict[str, Any]]) -> None:
 def place(records: dict[str, dict[str, Any]], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A corpus of invented articles, and an encoder."""
     place = tmp_path_factory.mktemp("recipe")
-    chosen = list(records.values())[:10]
+    chosen = list(records.values())[:11]
     write(place / "train.jsonl.gz", chosen[:4])
     write(place / "dev.jsonl.gz", chosen[4:6])
-    bare = ({**record, "sentences": None} for record in chosen[6:9])
+    bare = ({**record, "sentences": None} for record in chosen[6:10])
     write(place / "unlabelled.jsonl.gz", bare)
-    write(place / "invented.jsonl.gz", chosen[9:])
-    write(place / "more.jsonl.gz", chosen[6:7])
-    pack = [sys.executable, str(SCRIPT.with_name("corpus_labels.py")), "pack", str(place)]
-    subprocess.run([*pack, str(place / "labels.jsonl.gz")], check=True)
+    further = place / "further"
+    further.mkdir()
+    write(further / "invented.jsonl.gz", chosen[10:])
+    packed = {"train": chosen[:4], "dev": chosen[4:6], "more": chosen[3:7], "check": chosen[9:10]}
+    for split, articles in packed.items():
+        write(further / f"{split}.jsonl.gz", articles)
+    pack = [sys.executable, str(SCRIPT.with_name("corpus_labels.py")), "pack", str(further)]
+    subprocess.run([*pack, str(further / "labels.jsonl.gz")], check=True)
     made(KINDS["bert"], [record["text"] for record in chosen], place / "base")
     return place
 
@@ -48,7 +52,7 @@ def test_one_command_makes_the_model_and_goes_on_where_it_stopped(
     work, out, base = place / "work", place / "model", str(place / "base")
     command = [sys.executable, str(SCRIPT), str(place), "--base", base, "--teacher-base", base]
     command += ["--work", str(work), "--out", str(out), "--teachers", "2"]
-    command += ["--more", str(place)]
+    command += ["--more", str(place / "further")]
     command += ["--set", "epochs=1", "--set", "window=128", "--set", "scoring_window=96"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
@@ -64,6 +68,9 @@ def test_one_command_makes_the_model_and_goes_on_where_it_stopped(
     for record in [*lines(labels), *doubted]:
         for sentence in record["sentences"]:
             assert sum(sentence["probabilities"].values()) == pytest.approx(1, abs=1e-3)
+    assert "2 articles with further labels, 2 without" in done.stdout
+    checked = [*records][9]
+    assert checked not in {record["id"] for record in [*lines(labels), *doubted]}
     # Each labelled article once, its labels as they were, most of the weight on what they say.
     gold = {record["id"]: record for record in records.values()}
     assert len(doubted) == len({record["id"] for record in doubted}) == 6
