@@ -100,6 +100,8 @@ def join(labels: Path, source: Path, out: Path) -> None:
         else:
             lines.append(json.dumps(record, ensure_ascii=False))
     for split, lines in found.items():
+        if not lines:
+            continue
         with gzip.open(out / f"{split}.jsonl.gz", "wt", encoding="utf-8") as file:
             file.writelines(line + "\n" for line in lines)
     print(*(f"{split}: {len(lines)} articles" for split, lines in found.items()), sep="\n")

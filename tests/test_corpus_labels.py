@@ -68,6 +68,7 @@ def test_another_text_is_named_and_left_out(tmp_path: Path) -> None:
     assert (done.returncode, done.stdout) == (3, "train: 0 articles\ndev: 0 articles\n")
     assert "2 articles: expected a text with the recorded SHA-256" in done.stderr
     assert "abp:k1, abp:k2" in done.stderr
+    assert not [*(tmp_path / "out").iterdir()]
 
 
 def test_articles_in_one_file_are_a_source_too(tmp_path: Path) -> None:
