@@ -60,9 +60,9 @@ def pack(corpus: Path, out: Path) -> None:
 
     None that ``out`` holds already may be missing.
     """
-    packed = {row["split"] for row in _records(out)} if out.exists() else {*SPLITS[:2]}
+    held = {row["split"] for row in _records(out)} if out.exists() else {*SPLITS[:2]}
     there = {split for split in SPLITS if (corpus / f"{split}.jsonl.gz").exists()}
-    if lacking := sorted(packed - there):
+    if lacking := sorted(held - there):
         sys.exit(f"{corpus}: expected {', '.join(f'{s}.jsonl.gz' for s in lacking)}, found none")
     out.parent.mkdir(parents=True, exist_ok=True)
     with out.open("wb") as raw, gzip.GzipFile(fileobj=raw, mode="wb", mtime=0) as packed:
