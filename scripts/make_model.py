@@ -132,19 +132,22 @@ def _divided(
     labels stand in ``folder``. Of the latter are none that are set aside to check by.
     """
     labels, unlabelled = folder / "labels.jsonl.gz", corpus / "unlabelled.jsonl.gz"
-    whole = [
-        path for path in (folder / "invented.jsonl.gz", corpus / "more.jsonl.gz") if path.exists()
-    ]
-    known_ids = {labelled.article.id for labelled in known}
-    further = [a for path in whole for a in _articles(path) if a.article.id not in known_ids]
+    whole = (folder / "invented.jsonl.gz", corpus / "more.jsonl.gz")
+    given = [a for path in whole if path.exists() for a in _articles(path)]
     left = {a.article.id: a for a in read(unlabelled)} if unlabelled.exists() else {}
-    for labelled in [*known, *further]:
-        left.pop(labelled.article.id, None)
-    for split, article, record in joined(labels, unlabelled) if left and labels.exists() else ():
-        if record and split in ("more", "check") and left.pop(article, None) and split == "more":
-            further.append(labelled_article(record, f"{labels}: {article}"))
-    print(f"{len(further)} articles with further labels, {len(left)} without", flush=True)
-    return further, [*left.values()]
+    checked: set[str] = set()
+    if left and labels.exists():
+        for split, article, record in joined(labels, unlabelled):
+            if record and split == "more":
+                given.append(labelled_article(record, f"{labels}: {article}"))
+            if split == "check":
+                checked.add(article)
+    known_ids = {labelled.article.id for labelled in known}
+    further = {a.article.id: a for a in given if a.article.id not in known_ids}
+    taken = {*known_ids, *further, *checked}
+    bare = [a for name, a in left.items() if name not in taken]
+    print(f"{len(further)} articles with further labels, {len(bare)} without", flush=True)
+    return [*further.values()], bare
 
 
 def _taught(

@@ -74,7 +74,7 @@ def test_what_is_left_out_takes_the_share_and_matters_less_than_others(
 
     sure = said(whole)
     moved, away = (float(np.abs(said(other) - sure).mean()) for other in (pruned, blind))
-    assert moved < away / 2  # 0.36 of it with the released model, whose heads are spared besides
+    assert moved < away / 2  # 0.36 of it with the released model, heads out besides
 
 
 def test_training_leaves_silent_what_was_pruned_and_saves_it_so(
