@@ -13,9 +13,7 @@ import torch  # noqa: TID253 - only the export imports this module
 from torch import Tensor, nn  # noqa: TID253
 from transformers import PreTrainedModel  # noqa: TID253
 
-from attrib.parts import layers_of, narrow, speaking
-
-_TOGETHER = 16  # units, of which a vector register holds so many
+from attrib.parts import heads_of, layers_of, units_of
 
 
 class AtClosers(nn.Module):
@@ -47,15 +45,11 @@ class _Attention(nn.Module):
 
     closers: Tensor | None = None
 
-    def __init__(self, whole: Any) -> None:
+    def __init__(self, layer: Any) -> None:
         super().__init__()
-        read, self.output = whole.self, whole.output
-        kept = _some(speaking(self.output.dense, read.attention_head_size), 1)
-        self.heads = int(kept.sum())
-        making = read.query, read.key, read.value
-        self.query, self.key, self.value, self.output.dense = narrow(
-            making, self.output.dense, kept
-        )
+        self.heads = int(heads_of(layer).narrow().sum())
+        read, self.output = layer.attention.self, layer.attention.output
+        self.query, self.key, self.value = read.query, read.key, read.value
 
     def forward(self, hidden: Tensor, *_: Any, **__: Any) -> tuple[Tensor, None]:
         asking = hidden if self.closers is None else _rows(hidden, self.closers)
@@ -86,17 +80,9 @@ def _rebuilt(model: PreTrainedModel) -> _Attention | None:
     """Put the attention above into the layers of ``model``; return the last, if it fits there."""
     last = None
     for layer in layers_of(model):
-        layer.attention = last = _Attention(layer.attention)
-        making, reading = layer.intermediate.dense, layer.output.dense
-        kept = _some(speaking(reading, 1), _TOGETHER)
-        layer.intermediate.dense, layer.output.dense = narrow([making], reading, kept)
+        layer.attention = last = _Attention(layer)
+        units_of(layer).narrow()
     return last
-
-
-def _some(heard: Tensor, together: int) -> Tensor:
-    """Return ``heard``, ``(parts,)``, with as many silent ones as make a multiple, not nought."""
-    missing = -int(heard.sum()) % together if heard.any() else together
-    return heard | (heard.logical_not().cumsum(0) <= missing)
 
 
 def _rows(vectors: Tensor, at: Tensor) -> Tensor:

@@ -212,7 +212,7 @@ def _operations(model: Path, path: Path) -> tuple[float, float]:
     """
     from transformers import AutoModelForTokenClassification
 
-    from attrib.parts import layers_of, speaking
+    from attrib.parts import heads_of, layers_of, units_of
 
     encoder = AutoModelForTokenClassification.from_pretrained(model)
     wide = encoder.config.hidden_size
@@ -225,13 +225,13 @@ def _operations(model: Path, path: Path) -> tuple[float, float]:
     layers = layers_of(encoder)
     whole = short = 0
     for layer in layers:
-        seen, inner = layer.attention.output.dense, layer.output.dense
-        head = layer.attention.self.attention_head_size
-        heads, units = int(speaking(seen, head).sum()), int(speaking(inner, 1).sum())
+        heads, units = heads_of(layer), units_of(layer)
+        seen, inner = heads.reading.in_features, units.reading.in_features
+        heard = int(heads.heard.sum()) * heads.size, int(units.heard.sum())
         last = layer is layers[-1]
         for tokens, closers in windows:
-            whole += _of_layer(wide, seen.in_features, inner.in_features, tokens, tokens)
-            short += _of_layer(wide, heads * head, units, tokens, closers if last else tokens)
+            whole += _of_layer(wide, seen, inner, tokens, tokens)
+            short += _of_layer(wide, *heard, tokens, closers if last else tokens)
     return whole / sentences, short / sentences
 
 

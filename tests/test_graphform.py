@@ -17,7 +17,7 @@ from transformers import (  # noqa: TID253
 
 from attrib.export import export_graph
 from attrib.graphform import AtClosers
-from attrib.parts import layers_of, silence, speaking
+from attrib.parts import heads_of, layers_of, units_of
 
 LIKE_BERT = {"bert", "roberta"}
 
@@ -77,14 +77,11 @@ def test_silent_heads_and_units_are_left_out_of_the_graph_and_not_missed(tmp_pat
     # Of the layers' heads 2, all and none speak, of their units 48, none and all.
     quiet = [[0, 3], [], [0, 1, 2, 3]], [range(48, 128), range(128), []]
     for layer, heads, units in zip(layers_of(model), *quiet, strict=True):
-        attention, silent = layer.attention, torch.zeros(4, dtype=torch.bool)
-        silent[heads] = True
-        read = attention.self
-        silence((read.query, read.key, read.value), attention.output.dense, silent)
-        assert speaking(attention.output.dense, 16).tolist() == (~silent).tolist()
-        silent = torch.zeros(128, dtype=torch.bool)
-        silent[list(units)] = True
-        silence([layer.intermediate.dense], layer.output.dense, silent)
+        for parts, gone in (heads_of(layer), heads), (units_of(layer), units):
+            silent = torch.zeros(len(parts.heard), dtype=torch.bool)
+            silent[list(gone)] = True
+            parts.silence(silent)
+            assert parts.heard.tolist() == (~silent).tolist()
     saved, exported = tmp_path / "saved", tmp_path / "graph.onnx"
     model.save_pretrained(saved)
     export_graph(saved, exported, folded=False)

@@ -15,7 +15,7 @@ from attrib.errors import ModelError
 from attrib.finetune import fine_tune
 from attrib.finetune.pruning import prune
 from attrib.modelfolder import released
-from attrib.parts import layers_of, speaking
+from attrib.parts import heads_of, layers_of, units_of
 from attrib.settings import TrainSettings
 
 TOKENS = 64
@@ -32,8 +32,8 @@ def model() -> PreTrainedModel:
 def heard(model: PreTrainedModel) -> tuple[list[int], list[int]]:
     """How many heads and units of each layer are heard."""
     layers = layers_of(model)
-    heads = [int(speaking(layer.attention.output.dense, 32).sum()) for layer in layers]
-    return heads, [int(speaking(layer.output.dense, 1).sum()) for layer in layers]
+    heads = [int(heads_of(layer).heard.sum()) for layer in layers]
+    return heads, [int(units_of(layer).heard.sum()) for layer in layers]
 
 
 @pytest.fixture
@@ -59,7 +59,7 @@ def test_what_is_left_out_takes_the_share_and_matters_less_than_others(
     # As many units of the first layers, whatever they matter.
     left = units
     for layer in layers_of(blind):
-        taken = speaking(layer.output.dense, 1).nonzero()[:left, 0]
+        taken = units_of(layer).heard.nonzero()[:left, 0]
         with torch.no_grad():
             layer.output.dense.weight[:, taken] = 0
         left -= len(taken)

@@ -10,6 +10,7 @@ from shutil import rmtree
 from typing import Any
 
 import torch  # noqa: TID253 - this package is the training; nothing light imports it
+from datasets import Dataset  # noqa: TID253
 from transformers import (  # noqa: TID253
     PreTrainedModel,
     PreTrainedTokenizerBase,
@@ -22,16 +23,18 @@ from transformers.trainer import TRAINER_STATE_NAME  # noqa: TID253
 from attrib.corpus import LabelledArticle
 from attrib.errors import TrainingError
 from attrib.finetune.chance import ByLength, Chance, masking
-from attrib.finetune.encoder import load_encoder, resolved
+from attrib.finetune.encoder import Encoder, load_encoder, resolved
 from attrib.finetune.loss import dev_metrics, loss_function
 from attrib.finetune.pruning import SEEN, prune
 from attrib.finetune.rates import freeze, optimizer
 from attrib.finetune.rounding import rounded, rounding
 from attrib.finetune.rows import collator, windows_dataset
 from attrib.finetune.watch import Watch, callbacks
+from attrib.parts import parts_of
 from attrib.settings import TrainSettings
 
 TRAINED = "trained"
+_PRUNED = "pruned.pt"
 
 
 def fine_tune(
@@ -61,11 +64,12 @@ def fine_tune(
     freeze(encoder.model, settings.frozen)
     rows = windows_dataset(articles, encoder.pieces, encoder.training)
     last = complete_checkpoints(work)[-1:]
-    if settings.pruning and not last:
-        judged = rows.filter(lambda closers: len(closers) > 0, input_columns="closers")
-        seen = list(judged.shuffle(settings.seed).select(range(min(len(judged), SEEN))))
-        encoder.model.to(_arguments(settings, work).device)  # type: ignore[arg-type]
-        prune(encoder.model, seen, settings.pruning, encoder.training.sep)
+    arguments = _arguments(settings, work)
+    if settings.pruning:
+        with arguments.main_process_first(local=False):
+            _prune(encoder, rows, settings, arguments)
+    # What nothing hears would stay zeros, and cost the time of numbers.
+    narrowed = [(parts, parts.narrow()) for parts in parts_of(encoder.model)]
     rounding(encoder.model)
     held = windows_dataset(dev, encoder.pieces, encoder.scoring, judged_only=True)
     chance = Chance(settings.seed)
@@ -77,7 +81,7 @@ def fine_tune(
         rows.set_transform(hide)
     trainer = _Trainer(
         model=encoder.model,
-        args=_arguments(settings, work),
+        args=arguments,
         data_collator=collator(encoder.tokenizer),
         train_dataset=rows,
         eval_dataset=held,
@@ -91,8 +95,29 @@ def fine_tune(
     _run(trainer, str(last[0]) if last else None)
     if trainer.is_world_process_zero():
         rounded(encoder.model)
+        for parts, whole in narrowed:
+            parts.widen(whole)
         _save(encoder.model, encoder.tokenizer, trained)
     return trained
+
+
+def _prune(
+    encoder: Encoder, rows: Dataset, settings: TrainSettings, arguments: TrainingArguments
+) -> None:
+    """Prune ``encoder``, or take over how it was pruned before this training was interrupted."""
+    work = Path(str(arguments.output_dir))
+    work.mkdir(parents=True, exist_ok=True)
+    held = work / _PRUNED
+    if held.exists():
+        encoder.model.load_state_dict(torch.load(held, map_location="cpu", weights_only=True))
+        return
+    judged = rows.filter(lambda closers: len(closers) > 0, input_columns="closers")
+    seen = list(judged.shuffle(settings.seed).select(range(min(len(judged), SEEN))))
+    encoder.model.to(arguments.device)  # type: ignore[arg-type]
+    prune(encoder.model, seen, settings.pruning, encoder.training.sep)
+    beside = held.with_suffix(".part")
+    torch.save(encoder.model.state_dict(), beside)
+    beside.rename(held)
 
 
 def _run(trainer: Trainer, last: str | None) -> None:

@@ -16,7 +16,7 @@ import torch  # noqa: TID253 - this package is the training; nothing light impor
 from torch import Tensor, nn  # noqa: TID253
 from transformers import PreTrainedModel  # noqa: TID253
 
-from attrib.parts import layers_of, silence, speaking
+from attrib.parts import Parts, heads_of, layers_of, units_of
 
 _ROUNDS = 8
 _WINDOWS = 100  # a round
@@ -29,11 +29,10 @@ _VALUE = 300
 
 
 @dataclass(frozen=True, slots=True)
-class _Parts:
-    """The heads of a layer, or its units: what makes them, what reads them, the time of one."""
+class _Group:
+    """The heads of a layer, or its units: how many there are, and the time of one."""
 
-    making: Sequence[nn.Linear]
-    reading: nn.Linear
+    parts: Parts
     count: int
     time: float
 
@@ -47,8 +46,8 @@ def prune(
     ``sep`` is the token at which sentences are judged. The model is built like BERT.
     """
     groups = _groups(model, rows, sep)
-    wanted = share * sum(parts.count * parts.time for parts in groups)
-    start = spare = sum(int((~_heard(parts)).sum()) * parts.time for parts in groups)
+    wanted = share * sum(group.count * group.time for group in groups)
+    start = spare = sum(int((~group.parts.heard).sum()) * group.time for group in groups)
     if start >= wanted:
         return
     windows, size = cycle(rows), min(_WINDOWS, len(rows))
@@ -58,7 +57,7 @@ def prune(
         spare = _cut(groups, matter, start + (wanted - start) * number / _ROUNDS, spare)
 
 
-def _groups(model: PreTrainedModel, rows: Sequence[Mapping[str, Any]], sep: int) -> list[_Parts]:
+def _groups(model: PreTrainedModel, rows: Sequence[Mapping[str, Any]], sep: int) -> list[_Group]:
     layers = layers_of(model)
     tokens = sum(len(row["input_ids"]) for row in rows)
     judged = sum(row["input_ids"].count(sep) for row in rows) / tokens
@@ -68,25 +67,18 @@ def _groups(model: PreTrainedModel, rows: Sequence[Mapping[str, Any]], sep: int)
         last = layer is layers[-1]  # computed at the separators alone, but for keys and values
         asked = judged if last else 1.0
         wide, head = model.config.hidden_size, layer.attention.self.attention_head_size
-        making = [getattr(layer.attention.self, name) for name in ("query", "key", "value")]
         products = 2 * wide * head * (1 + asked) + 2 * _FLOAT * length * head * asked
-        reading = layer.attention.output.dense
-        groups.append(_Parts(making, reading, reading.in_features // head, products))
         unit = (2 * wide + _VALUE) * asked
-        reading = layer.output.dense
-        groups.append(_Parts([layer.intermediate.dense], reading, reading.in_features, unit))
+        for parts, time in (heads_of(layer), products), (units_of(layer), unit):
+            groups.append(_Group(parts, len(parts.heard), time))
     return groups
 
 
-def _heard(parts: _Parts) -> Tensor:
-    return speaking(parts.reading, parts.reading.in_features // parts.count)
-
-
 def _matter(
-    model: PreTrainedModel, groups: Sequence[_Parts], rows: Sequence[Mapping[str, Any]]
+    model: PreTrainedModel, groups: Sequence[_Group], rows: Sequence[Mapping[str, Any]]
 ) -> list[Tensor]:
     """Return what each part of each group matters, ``(parts,)``."""
-    found = [torch.zeros(parts.count, device=model.device) for parts in groups]
+    found = [torch.zeros(group.count, device=model.device) for group in groups]
     with _gated(groups, model.device) as gates:
         for row in rows:
             ids = torch.tensor([row["input_ids"]], device=model.device)
@@ -99,12 +91,12 @@ def _matter(
 
 
 @contextmanager
-def _gated(groups: Sequence[_Parts], device: torch.device) -> Iterator[list[Tensor]]:
+def _gated(groups: Sequence[_Group], device: torch.device) -> Iterator[list[Tensor]]:
     """Multiply each part by a gate of 1, ``(parts,)`` a group."""
-    gates = [torch.ones(parts.count, device=device, requires_grad=True) for parts in groups]
+    gates = [torch.ones(group.count, device=device, requires_grad=True) for group in groups]
     hooks = [
-        parts.reading.register_forward_pre_hook(_through(gate))
-        for parts, gate in zip(groups, gates, strict=True)
+        group.parts.reading.register_forward_pre_hook(_through(gate))
+        for group, gate in zip(groups, gates, strict=True)
     ]
     try:
         yield gates
@@ -122,12 +114,12 @@ def _through(gate: Tensor) -> Callable[[nn.Module, tuple[Tensor]], Tensor]:
     return gated
 
 
-def _cut(groups: Sequence[_Parts], matter: Sequence[Tensor], wanted: float, spare: float) -> float:
+def _cut(groups: Sequence[_Group], matter: Sequence[Tensor], wanted: float, spare: float) -> float:
     """Silence those that matter least for their time until ``wanted`` is spared; return what is."""
-    heard = [_heard(parts) for parts in groups]
+    heard = [group.parts.heard for group in groups]
     ranked = sorted(
-        (value / parts.time, k, part)
-        for k, parts in enumerate(groups)
+        (value / group.time, k, part)
+        for k, group in enumerate(groups)
         for part, value in enumerate(matter[k].tolist())
         if heard[k][part]
     )
@@ -136,6 +128,6 @@ def _cut(groups: Sequence[_Parts], matter: Sequence[Tensor], wanted: float, spar
             break
         heard[k][part] = False
         spare += groups[k].time
-    for parts, still in zip(groups, heard, strict=True):
-        silence(parts.making, parts.reading, ~still)
+    for group, still in zip(groups, heard, strict=True):
+        group.parts.silence(~still)
     return spare
