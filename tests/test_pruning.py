@@ -15,7 +15,7 @@ from attrib.errors import ModelError
 from attrib.finetune import fine_tune
 from attrib.finetune.pruning import prune
 from attrib.modelfolder import released
-from attrib.parts import heads_of, layers_of, units_of
+from attrib.parts import heads_of, layers_of, parts_of, units_of
 from attrib.settings import TrainSettings
 
 TOKENS = 64
@@ -95,6 +95,36 @@ def test_training_leaves_silent_what_was_pruned_and_saves_it_so(
     whole = heard(model())
     assert sum(found[0]) < 0.9 * sum(whole[0])
     assert sum(found[1]) < 0.7 * sum(whole[1])
+
+
+def test_what_is_silent_takes_no_room_in_training_and_is_there_afterwards(
+    rows: list[dict[str, Any]],
+) -> None:
+    pruned = model()
+    pruned.train(False)
+    before = {name: tensor.clone() for name, tensor in pruned.state_dict().items()}
+    ids = torch.tensor([rows[0]["input_ids"]])
+    with torch.inference_mode():
+        whole = pruned(input_ids=ids).logits
+    held = parts_of(pruned)
+    heard = [int(parts.heard.sum()) for parts in held]
+    kept = [parts.narrow() for parts in held]
+    assert all(
+        parts.reading.in_features < len(some) * parts.size
+        for parts, some, count in zip(held, kept, heard, strict=True)
+        if count < len(some) - parts.together
+    )
+    assert sum(parts.reading.weight.numel() for parts in held) < 0.6 * sum(
+        before[name].numel() for name in before if name.endswith("output.dense.weight")
+    )
+    with torch.inference_mode():
+        assert torch.allclose(pruned(input_ids=ids).logits, whole, atol=1e-5)
+    for parts, some in zip(held, kept, strict=True):
+        parts.widen(some)
+    after = pruned.state_dict()
+    assert after.keys() == before.keys()
+    assert all(torch.equal(after[name], before[name]) for name in before)
+    assert all(parameter.requires_grad for parameter in pruned.parameters())
 
 
 def test_what_is_out_already_counts(rows: list[dict[str, Any]]) -> None:

@@ -10,6 +10,7 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,7 @@ from attrib.classes import CLASSES
 from attrib.corpus import LabelledArticle, fingerprint, labelled_article
 from attrib.errors import DataError, TrainingError
 from attrib.evaluate import evaluate, judge, labeller
-from attrib.finetune import Progress, Watch, fine_tune, resolved, watch
+from attrib.finetune import Progress, Watch, fine_tune, loop, resolved, watch
 from attrib.finetune.loop import TRAINED
 from attrib.finetune.rounding import Rounded
 from attrib.modelfolder import GRAPH, MANIFEST, TOKENIZER, WEIGHTS, open_folder
@@ -272,6 +273,26 @@ def test_stopped_amid_an_epoch_a_training_ends_where_it_would_have(
     found = fine_tune(job.articles, job.dev, settings, tmp_path / "stopped", Watch(heard.append))
     assert same(weights(found), weights(through))
     assert heard[0].step == left["global_step"] + 1
+
+
+def test_a_stopped_training_goes_on_with_what_it_had_pruned(
+    trained: Path, job: Job, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watch, "BETWEEN_SAVES", 0.0)
+    settings = replace(job.settings, base=str(trained), pruning=0.4, batch_size=2, dropout=0.2)
+    through = fine_tune(job.articles, job.dev, settings, tmp_path / "through")
+
+    def stop(when: int, told: Progress) -> None:
+        if told.step == when:
+            raise KeyboardInterrupt
+
+    for when in (1, 5):  # before the first checkpoint, and after some
+        watching = Watch(partial(stop, when))
+        with pytest.raises(KeyboardInterrupt):
+            fine_tune(job.articles, job.dev, settings, tmp_path / "stopped", watching)
+        monkeypatch.setattr(loop, "prune", lambda *_: pytest.fail("it is pruned again"))
+    found = fine_tune(job.articles, job.dev, settings, tmp_path / "stopped")
+    assert same(weights(found), weights(through))
 
 
 def test_stopped_and_gone_on_with_it_still_stops_early(
