@@ -2,16 +2,17 @@
 
     python scripts/make_model.py CORPUS --out models/default --work WORK
 
-CORPUS holds train.jsonl.gz, dev.jsonl.gz and unlabelled.jsonl.gz; --more (models/corpus) holds more
-labels, of articles that came unlabelled and of invented ones. The stages, each told with its time:
-large teachers are trained, each without one fifth of the labelled articles (WORK/teacher-1-…); each
-tells its doubts about the labels of its fifth (WORK/doubted-1-….jsonl); the mean of all labels the
-other articles (WORK/taught-….jsonl); a small student is trained on both (WORK/student-…), and
-trained on without the heads and units that it needs least. Interrupted, the same command goes on
-where it stopped: training from its last checkpoint, labelling from its last article. What is in
-WORK is made anew when its articles or settings have changed. Without --work, or without unlabelled
-articles, the small model learns from the labels alone. ``--set batch_size=16`` overrides a setting
-of the small model in both its trainings, for experiments; scripts/LOG.md tells how they went.
+CORPUS holds train.jsonl.gz, dev.jsonl.gz and perhaps unlabelled.jsonl.gz; --more (models/corpus)
+holds more labels, of articles that came unlabelled and of invented ones. The stages, each told with
+its time: large teachers are trained, each without one fifth of the labelled articles
+(WORK/teacher-1-…); each tells its doubts about the labels of its fifth (WORK/doubted-1-….jsonl);
+the mean of all labels what has no labels (WORK/taught-….jsonl); a small student is trained on both
+(WORK/student-…), and trained on without the heads and units that it needs least. Interrupted, the
+same command goes on where it stopped: training from its last checkpoint, labelling from its last
+article. What is in WORK is made anew when its articles or settings have changed. With ``--teachers
+0`` the small model learns from the labels alone, a matter of hours on two cores and not of days.
+``--set batch_size=16`` overrides a setting of the small model in both its trainings, for
+experiments; scripts/LOG.md tells how they went.
 """
 
 import argparse
@@ -74,6 +75,10 @@ PRUNED = replace(
     learning_rate=2.5e-4,
     warmup=0.05,
 )
+ALONE = replace(STUDENT, window=512, epochs=2, overlap=0.0, dropout=0.1)
+ALONE_PRUNED = replace(
+    PRUNED, epochs=2, overlap=0.5, learning_rate=4e-4, dropout=0.1, contested_weight=1.0
+)
 _TOLD = ("accuracy", "macro_f1", "f1_contested")
 _STEPS = 25  # between two words of progress
 ABOUT = Path(__file__).with_name("card_about.md")
@@ -88,15 +93,15 @@ def main() -> None:
     parser.add_argument("corpus", type=Path)
     parser.add_argument("--base", default=STUDENT.base, help="hub id or folder of the small one")
     parser.add_argument("--teacher-base", default=TEACHER.base, help="that of the teachers")
-    parser.add_argument("--teachers", type=int, default=5, help="how many, two or more")
+    parser.add_argument("--teachers", type=int, default=5, help="how many; 0: none")
     parser.add_argument("--more", type=Path, default=MORE, help="folder of further labels")
-    parser.add_argument("--work", type=Path, help="folder of what the stages leave; keep it")
+    parser.add_argument("--work", type=Path, required=True, help="what the stages leave; keep it")
     parser.add_argument("--count", type=int, help="unlabelled articles to label; all by default")
     parser.add_argument("--out", type=Path, default=Path("models/default"))
     parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE")
     arguments = parser.parse_args()
-    if arguments.teachers < 2:  # noqa: PLR2004
-        parser.error("--teachers: expected two or more, so that each leaves some articles unread")
+    if arguments.teachers == 1:
+        parser.error("--teachers: expected none, or two or more that each leave articles unread")
     if not arguments.more.is_dir():
         parser.error(f"--more: expected a folder, found none at {arguments.more}")
 
@@ -105,13 +110,14 @@ def main() -> None:
     dev = _articles(arguments.corpus / "dev.jsonl.gz")
     further, bare = _divided(arguments.corpus, arguments.more, [*first, *dev])
     articles = first + further
-    learned, settings, base = articles, FROM_LABELS, arguments.base
-    if arguments.work and bare:
-        arguments.work.mkdir(parents=True, exist_ok=True)
-        learned, settings = _taught(articles, bare[: arguments.count], arguments), PRUNED
-        whole = replace(changed(STUDENT, given, "--set"), base=base, pruning=0.0)
-        base = str(_made(arguments.work / "student", learned, dev, whole))
-    settings = replace(changed(settings, given, "--set"), base=base)
+    arguments.work.mkdir(parents=True, exist_ok=True)
+    learned, whole, pruned = articles, ALONE, ALONE_PRUNED
+    if arguments.teachers:
+        learned = _taught(articles, bare[: arguments.count], arguments)
+        whole, pruned = STUDENT, PRUNED
+    whole = replace(changed(whole, given, "--set"), base=arguments.base, pruning=0.0)
+    student = _made(arguments.work / "student", learned, dev, whole)
+    settings = replace(changed(pruned, given, "--set"), base=str(student))
     with _told(f"{arguments.out}: {len(learned)} articles, {len(articles)} of them labelled"):
         out = _trained(learned, dev, settings, arguments.out)
     figures = comparison(load(str(out)), first, dev, arguments.corpus)
@@ -168,7 +174,8 @@ def _taught(
         others = [a for a in articles if _part(a, arguments.teachers) != number]
         teachers.append(_made(work / f"teacher-{number + 1}", others, held, settings))
         files.append(_labelled(work / f"doubted-{number + 1}", held, teachers[-1:]))
-    files.append(_labelled(work / "taught", bare, teachers))
+    if bare:
+        files.append(_labelled(work / "taught", bare, teachers))
     return [article for path in files for article in _articles(path)]
 
 

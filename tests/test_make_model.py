@@ -46,15 +46,30 @@ def lines(*paths: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for path in paths for line in path.read_text().splitlines()]
 
 
+def command(place: Path, name: str, teachers: int) -> list[str]:
+    base = str(place / "base")
+    made = [sys.executable, str(SCRIPT), str(place), "--base", base, "--teacher-base", base]
+    made += ["--work", str(place / f"{name}.stages"), "--out", str(place / name)]
+    made += ["--teachers", str(teachers), "--more", str(place / "further")]
+    return [*made, "--set", "epochs=1", "--set", "window=128", "--set", "scoring_window=96"]
+
+
+def test_without_teachers_it_learns_from_the_labels_alone(place: Path) -> None:
+    done = subprocess.run(command(place, "alone", 0), capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    out, work = place / "alone", place / "alone.stages"
+    (student,) = work.iterdir()
+    facts = open_folder(out).manifest.facts
+    assert facts["parent"]["sha256"] == open_folder(student).identity.sha256
+    assert facts["data"]["train"]["articles"] == 6
+    assert (out / GRAPH).stat().st_size < (student / GRAPH).stat().st_size
+
+
 def test_one_command_makes_the_model_and_goes_on_where_it_stopped(
     place: Path, records: dict[str, dict[str, Any]]
 ) -> None:
-    work, out, base = place / "work", place / "model", str(place / "base")
-    command = [sys.executable, str(SCRIPT), str(place), "--base", base, "--teacher-base", base]
-    command += ["--work", str(work), "--out", str(out), "--teachers", "2"]
-    command += ["--more", str(place / "further")]
-    command += ["--set", "epochs=1", "--set", "window=128", "--set", "scoring_window=96"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    work, out, told = place / "model.stages", place / "model", command(place, "model", 2)
+    done = subprocess.run(told, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert f"made {out}: 8 articles, 6 of them labelled in " in done.stdout
     facts = open_folder(out).manifest.facts
@@ -87,7 +102,7 @@ def test_one_command_makes_the_model_and_goes_on_where_it_stopped(
     labels.write_bytes(whole[:-40])
     teachers = {path: open_folder(path).identity for path in work.glob("teacher-*")}
     assert len(teachers) == 2
-    again = subprocess.run(command, capture_output=True, text=True, check=False)
+    again = subprocess.run(told, capture_output=True, text=True, check=False)
     assert again.returncode == 0, again.stderr
     assert labels.read_bytes() == whole
     assert teachers == {path: open_folder(path).identity for path in work.glob("teacher-*")}
