@@ -291,8 +291,14 @@ def test_a_stopped_training_goes_on_with_what_it_had_pruned(
         with pytest.raises(KeyboardInterrupt):
             fine_tune(job.articles, job.dev, settings, tmp_path / "stopped", watching)
         monkeypatch.setattr(loop, "prune", lambda *_: pytest.fail("it is pruned again"))
+        left = tmp_path / f"left-{when}"
+        shutil.copytree(tmp_path / "stopped", left)
     found = fine_tune(job.articles, job.dev, settings, tmp_path / "stopped")
     assert same(weights(found), weights(through))
+    # As an earlier build would go on, or this one with what an earlier one left.
+    monkeypatch.setattr(loop, "parts_of", lambda _: [])
+    with pytest.raises(TrainingError, match=r"checkpoint-\d+: expected a checkpoint of this model"):
+        fine_tune(job.articles, job.dev, settings, left)
 
 
 def test_stopped_and_gone_on_with_it_still_stops_early(

@@ -53,7 +53,7 @@ def fine_tune(
 
     Raises:
         ModelError: if the base is none to train.
-        TrainingError: if the memory does not suffice.
+        TrainingError: if the memory does not suffice, or a checkpoint is one of an earlier build.
     """
     trained = work / TRAINED
     if trained.is_dir():
@@ -128,6 +128,11 @@ def _run(trainer: Trainer, last: str | None) -> None:
             raise TrainingError(
                 "expected memory enough for a step, found too little; halve batch_size and double "
                 "accumulation, which trains alike in less memory, or shorten the window"
+            ) from error
+        if "size mismatch" in str(error):
+            raise TrainingError(
+                f"{last}: expected a checkpoint of this model, found one of other shapes, as an "
+                "earlier build of attrib left them; remove the folder around it to start anew"
             ) from error
         raise
 
