@@ -5,7 +5,7 @@ reads it is all zeros: then nothing that it makes is heard, and it can be left o
 it is all zeros, too, it gets no gradient, so that further training leaves it silent.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,6 +28,11 @@ class Parts:
     reading: nn.Linear
     size: int
     together: int
+
+    @property
+    def count(self) -> int:
+        """How many parts there are."""
+        return self.reading.in_features // self.size
 
     @property
     def heard(self) -> Tensor:
@@ -102,7 +107,7 @@ def parts_of(model: PreTrainedModel) -> list[Parts]:
     return [parts for layer in layers_of(model) for parts in (heads_of(layer), units_of(layer))]
 
 
-def _change(linear: nn.Linear, name: str, to: Any) -> None:
+def _change(linear: nn.Linear, name: str, to: Callable[[Tensor], Tensor]) -> None:
     """Put what ``to`` makes of a matrix or vector of ``linear`` in its place."""
     held: nn.Parameter = getattr(linear, name)
     changed = to(held.detach()).clone(memory_format=torch.contiguous_format)

@@ -75,7 +75,7 @@ PRUNED = replace(
     learning_rate=2.5e-4,
     warmup=0.05,
 )
-ALONE = replace(STUDENT, window=512, epochs=2, overlap=0.0, dropout=0.1)
+ALONE = replace(STUDENT, epochs=2, overlap=0.0, dropout=0.1)
 ALONE_PRUNED = replace(
     PRUNED, epochs=2, overlap=0.5, learning_rate=4e-4, dropout=0.1, contested_weight=1.0
 )

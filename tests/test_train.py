@@ -291,8 +291,8 @@ def test_a_stopped_training_goes_on_with_what_it_had_pruned(
         with pytest.raises(KeyboardInterrupt):
             fine_tune(job.articles, job.dev, settings, tmp_path / "stopped", watching)
         monkeypatch.setattr(loop, "prune", lambda *_: pytest.fail("it is pruned again"))
-        left = tmp_path / f"left-{when}"
-        shutil.copytree(tmp_path / "stopped", left)
+        assert bool(checkpoints(tmp_path / "stopped")) == (when > 1)
+    left = shutil.copytree(tmp_path / "stopped", tmp_path / "left")
     found = fine_tune(job.articles, job.dev, settings, tmp_path / "stopped")
     assert same(weights(found), weights(through))
     # As an earlier build would go on, or this one with what an earlier one left.

@@ -30,10 +30,9 @@ _VALUE = 300
 
 @dataclass(frozen=True, slots=True)
 class _Group:
-    """The heads of a layer, or its units: how many there are, and the time of one."""
+    """The heads of a layer, or its units, and the time of one."""
 
     parts: Parts
-    count: int
     time: float
 
 
@@ -46,7 +45,7 @@ def prune(
     ``sep`` is the token at which sentences are judged. The model is built like BERT.
     """
     groups = _groups(model, rows, sep)
-    wanted = share * sum(group.count * group.time for group in groups)
+    wanted = share * sum(group.parts.count * group.time for group in groups)
     start = spare = sum(int((~group.parts.heard).sum()) * group.time for group in groups)
     if start >= wanted:
         return
@@ -70,7 +69,7 @@ def _groups(model: PreTrainedModel, rows: Sequence[Mapping[str, Any]], sep: int)
         products = 2 * wide * head * (1 + asked) + 2 * _FLOAT * length * head * asked
         unit = (2 * wide + _VALUE) * asked
         for parts, time in (heads_of(layer), products), (units_of(layer), unit):
-            groups.append(_Group(parts, len(parts.heard), time))
+            groups.append(_Group(parts, time))
     return groups
 
 
@@ -78,7 +77,7 @@ def _matter(
     model: PreTrainedModel, groups: Sequence[_Group], rows: Sequence[Mapping[str, Any]]
 ) -> list[Tensor]:
     """Return what each part of each group matters, ``(parts,)``."""
-    found = [torch.zeros(group.count, device=model.device) for group in groups]
+    found = [torch.zeros(group.parts.count, device=model.device) for group in groups]
     with _gated(groups, model.device) as gates:
         for row in rows:
             ids = torch.tensor([row["input_ids"]], device=model.device)
@@ -93,7 +92,7 @@ def _matter(
 @contextmanager
 def _gated(groups: Sequence[_Group], device: torch.device) -> Iterator[list[Tensor]]:
     """Multiply each part by a gate of 1, ``(parts,)`` a group."""
-    gates = [torch.ones(group.count, device=device, requires_grad=True) for group in groups]
+    gates = [torch.ones(group.parts.count, device=device, requires_grad=True) for group in groups]
     hooks = [
         group.parts.reading.register_forward_pre_hook(_through(gate))
         for group, gate in zip(groups, gates, strict=True)
