@@ -11,6 +11,7 @@ the mean of all labels what has no labels (WORK/taught-….jsonl); a small stude
 same command goes on where it stopped: training from its last checkpoint, labelling from its last
 article. What is in WORK is made anew when its articles or settings have changed. With ``--teachers
 0`` the small model learns from the labels alone, a matter of hours on two cores and not of days.
+``--from MODEL`` is for when labels have come: MODEL goes on with all of them, and no stage before.
 ``--set batch_size=16`` overrides a setting of the small model in both its trainings, for
 experiments; scripts/LOG.md tells how they went.
 """
@@ -79,6 +80,7 @@ ALONE = replace(STUDENT, epochs=2, overlap=0.0, dropout=0.1)
 ALONE_PRUNED = replace(
     PRUNED, epochs=2, overlap=0.5, learning_rate=4e-4, dropout=0.1, contested_weight=1.0
 )
+FURTHER = replace(PRUNED, pruning=0.0, learning_rate=2e-4)
 _TOLD = ("accuracy", "macro_f1", "f1_contested")
 _STEPS = 25  # between two words of progress
 ABOUT = Path(__file__).with_name("card_about.md")
@@ -94,14 +96,17 @@ def main() -> None:
     parser.add_argument("--base", default=STUDENT.base, help="hub id or folder of the small one")
     parser.add_argument("--teacher-base", default=TEACHER.base, help="that of the teachers")
     parser.add_argument("--teachers", type=int, default=5, help="how many; 0: none")
+    parser.add_argument("--from", type=Path, dest="parent", help="model folder to go on from")
     parser.add_argument("--more", type=Path, default=MORE, help="folder of further labels")
-    parser.add_argument("--work", type=Path, required=True, help="what the stages leave; keep it")
+    parser.add_argument("--work", type=Path, help="what the stages before leave; keep it")
     parser.add_argument("--count", type=int, help="unlabelled articles to label; all by default")
     parser.add_argument("--out", type=Path, default=Path("models/default"))
     parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE")
     arguments = parser.parse_args()
     if arguments.teachers == 1:
         parser.error("--teachers: expected none, or two or more that each leave articles unread")
+    if not (arguments.work or arguments.parent):
+        parser.error("--work: expected a folder for what the stages leave, found none")
     if not arguments.more.is_dir():
         parser.error(f"--more: expected a folder, found none at {arguments.more}")
 
@@ -110,14 +115,15 @@ def main() -> None:
     dev = _articles(arguments.corpus / "dev.jsonl.gz")
     further, bare = _divided(arguments.corpus, arguments.more, [*first, *dev])
     articles = first + further
-    arguments.work.mkdir(parents=True, exist_ok=True)
-    learned, whole, pruned = articles, ALONE, ALONE_PRUNED
-    if arguments.teachers:
+    learned, whole, last = articles, ALONE, ALONE_PRUNED
+    if arguments.parent:
+        last = FURTHER
+    elif arguments.teachers:
         learned = _taught(articles, bare[: arguments.count], arguments)
-        whole, pruned = STUDENT, PRUNED
+        whole, last = STUDENT, PRUNED
     whole = replace(changed(whole, given, "--set"), base=arguments.base, pruning=0.0)
-    student = _made(arguments.work / "student", learned, dev, whole)
-    settings = replace(changed(pruned, given, "--set"), base=str(student))
+    before = arguments.parent or _made(arguments.work / "student", learned, dev, whole)
+    settings = replace(changed(last, given, "--set"), base=str(before))
     with _told(f"{arguments.out}: {len(learned)} articles, {len(articles)} of them labelled"):
         out = _trained(learned, dev, settings, arguments.out)
     figures = comparison(load(str(out)), first, dev, arguments.corpus)
@@ -200,6 +206,7 @@ def _made(
     settings: TrainSettings,
 ) -> Path:
     """Train into a folder of that ``stem`` and a mark of data and settings, if it is not there."""
+    stem.parent.mkdir(parents=True, exist_ok=True)
     out = _marked(stem, "", fingerprint(articles), fingerprint(dev), settings)
     if not out.exists():
         with _told(f"{out}: {len(articles)} articles"):

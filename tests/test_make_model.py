@@ -46,16 +46,22 @@ def lines(*paths: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for path in paths for line in path.read_text().splitlines()]
 
 
-def command(place: Path, name: str, teachers: int) -> list[str]:
-    base = str(place / "base")
-    made = [sys.executable, str(SCRIPT), str(place), "--base", base, "--teacher-base", base]
-    made += ["--work", str(place / f"{name}.stages"), "--out", str(place / name)]
-    made += ["--teachers", str(teachers), "--more", str(place / "further")]
+def command(place: Path, name: str, *more: str) -> list[str]:
+    made = [sys.executable, str(SCRIPT), str(place), "--more", str(place / "further")]
+    made += ["--out", str(place / name), *more]
     return [*made, "--set", "epochs=1", "--set", "window=128", "--set", "scoring_window=96"]
 
 
-def test_without_teachers_it_learns_from_the_labels_alone(place: Path) -> None:
-    done = subprocess.run(command(place, "alone", 0), capture_output=True, text=True, check=False)
+def anew(place: Path, name: str, teachers: int) -> list[str]:
+    base = str(place / "base")
+    made = ["--base", base, "--teacher-base", base, "--teachers", str(teachers)]
+    return command(place, name, *made, "--work", str(place / f"{name}.stages"))
+
+
+def test_without_teachers_it_learns_from_the_labels_alone_and_goes_on_when_more_come(
+    place: Path,
+) -> None:
+    done = subprocess.run(anew(place, "alone", 0), capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     out, work = place / "alone", place / "alone.stages"
     (student,) = work.iterdir()
@@ -64,11 +70,24 @@ def test_without_teachers_it_learns_from_the_labels_alone(place: Path) -> None:
     assert facts["data"]["train"]["articles"] == 6
     assert (out / GRAPH).stat().st_size < (student / GRAPH).stat().st_size
 
+    parent = open_folder(out).identity
+    told = command(place, "further-trained", "--from", str(out))
+    done = subprocess.run(told, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    further = place / "further-trained"
+    facts = open_folder(further).manifest.facts
+    assert facts["parent"]["sha256"] == parent.sha256
+    assert facts["data"]["train"]["articles"] == 6
+    assert "this model" in facts["about"]
+    # What the parent leaves out stays out, though nothing was pruned anew.
+    assert facts["settings"]["pruning"] == 0
+    assert (further / GRAPH).stat().st_size == (out / GRAPH).stat().st_size
+
 
 def test_one_command_makes_the_model_and_goes_on_where_it_stopped(
     place: Path, records: dict[str, dict[str, Any]]
 ) -> None:
-    work, out, told = place / "model.stages", place / "model", command(place, "model", 2)
+    work, out, told = place / "model.stages", place / "model", anew(place, "model", 2)
     done = subprocess.run(told, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert f"made {out}: 8 articles, 6 of them labelled in " in done.stdout
