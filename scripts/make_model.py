@@ -80,7 +80,7 @@ ALONE = replace(STUDENT, epochs=2, overlap=0.0, dropout=0.1)
 ALONE_PRUNED = replace(
     PRUNED, epochs=2, overlap=0.5, learning_rate=4e-4, dropout=0.1, contested_weight=1.0
 )
-FURTHER = replace(PRUNED, pruning=0.0, learning_rate=2e-4)
+FURTHER = replace(PRUNED, window=None, pruning=0.0, learning_rate=2e-4)
 _TOLD = ("accuracy", "macro_f1", "f1_contested")
 _STEPS = 25  # between two words of progress
 ABOUT = Path(__file__).with_name("card_about.md")
