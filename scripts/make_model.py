@@ -12,6 +12,8 @@ same command goes on where it stopped: training from its last checkpoint, labell
 article. What is in WORK is made anew when its articles or settings have changed. With ``--teachers
 0`` the small model learns from the labels alone, a matter of hours on two cores and not of days.
 ``--from MODEL`` is for when labels have come: MODEL goes on with all of them, and no stage before.
+``--mean MODEL=SHARE`` ends with the mean of its weights and those of an earlier MODEL, which count
+SHARE: what that one knew is not forgotten for what came last.
 ``--set batch_size=16`` overrides a setting of the small model in both its trainings, for
 experiments; scripts/LOG.md tells how they went.
 """
@@ -21,22 +23,27 @@ import time
 import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import asdict, replace
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
+from shutil import copytree, move, rmtree
 
+import torch  # noqa: TID253
 from corpus_labels import joined
 from measure import comparison
 from pseudo_label import LABEL_WEIGHT, label, read
+from transformers import AutoModelForTokenClassification, PreTrainedModel  # noqa: TID253
 
 from attrib.card import write_card
 from attrib.checker import load
 from attrib.corpus import LabelledArticle, fingerprint, labelled_article, read_labelled
 from attrib.finetune import Progress, Watch
-from attrib.modelfolder import open_folder, write_manifest
+from attrib.finetune.rounding import rounded, rounding
+from attrib.modelfolder import MANIFEST, open_folder, write_manifest
+from attrib.parts import parts_of
 from attrib.settings import TrainSettings, changed
-from attrib.train import train
+from attrib.train import rebuild, train
 
 FROM_LABELS = TrainSettings(
     base="sentence-transformers/all-MiniLM-L6-v2",
@@ -97,18 +104,18 @@ def main() -> None:
     parser.add_argument("--teacher-base", default=TEACHER.base, help="that of the teachers")
     parser.add_argument("--teachers", type=int, default=5, help="how many; 0: none")
     parser.add_argument("--from", type=Path, dest="parent", help="model folder to go on from")
+    parser.add_argument("--mean", type=_weighed, metavar="MODEL=SHARE", help="of weights, at last")
     parser.add_argument("--more", type=Path, default=MORE, help="folder of further labels")
-    parser.add_argument("--work", type=Path, help="what the stages before leave; keep it")
+    parser.add_argument("--work", type=Path, required=True, help="what the stages leave; keep it")
     parser.add_argument("--count", type=int, help="unlabelled articles to label; all by default")
     parser.add_argument("--out", type=Path, default=Path("models/default"))
     parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE")
     arguments = parser.parse_args()
     if arguments.teachers == 1:
         parser.error("--teachers: expected none, or two or more that each leave articles unread")
-    if not (arguments.work or arguments.parent):
-        parser.error("--work: expected a folder for what the stages leave, found none")
-    if not arguments.more.is_dir():
-        parser.error(f"--more: expected a folder, found none at {arguments.more}")
+    for name, folder in ("--more", arguments.more), ("--from", arguments.parent):
+        if folder and not folder.is_dir():
+            parser.error(f"{name}: expected a folder, found none at {folder}")
 
     given = dict(pair.split("=", 1) for pair in arguments.set)
     first = _articles(arguments.corpus / "train.jsonl.gz")
@@ -124,15 +131,76 @@ def main() -> None:
     whole = replace(changed(whole, given, "--set"), base=arguments.base, pruning=0.0)
     before = arguments.parent or _made(arguments.work / "student", learned, dev, whole)
     settings = replace(changed(last, given, "--set"), base=str(before))
-    with _told(f"{arguments.out}: {len(learned)} articles, {len(articles)} of them labelled"):
-        out = _trained(learned, dev, settings, arguments.out)
-    figures = comparison(load(str(out)), first, dev, arguments.corpus)
+    print(f"{len(learned)} articles to learn from, {len(articles)} of them labelled", flush=True)
+    trained = _made(arguments.work / "trained", learned, dev, settings)
+    staged = arguments.work / "staged"
+    rmtree(staged, ignore_errors=True)
+    copytree(trained, staged)
+    if arguments.mean:
+        earlier, share = arguments.mean
+        averaged(staged, earlier, share, dev)
+    figures = comparison(load(str(staged)), first, dev, arguments.corpus)
     print(figures)
+    describe(staged, figures, arguments.out.name)
+    rmtree(arguments.out, ignore_errors=True)
+    move(staged, arguments.out)
+    print(f"made {arguments.out}", flush=True)
+
+
+def averaged(folder: Path, earlier: Path, share: float, dev: Sequence[LabelledArticle]) -> None:
+    """Make the weights in ``folder`` their mean with those of ``earlier``, which count ``share``.
+
+    Both must be of one ancestor: between others lie no models that are good (Wortsman et al. 2022).
+    """
+    before, manifest = open_folder(earlier).identity, open_folder(folder).manifest
+    model, other = (
+        AutoModelForTokenClassification.from_pretrained(path, dtype=torch.float32)
+        for path in (folder, earlier)
+    )
+    if _shape(model) != _shape(other):
+        raise SystemExit(
+            f"--mean: {earlier}: expected a model of the shape of {folder}, and without the same "
+            "heads and units; found another"
+        )
+    with torch.no_grad():
+        for weight, there in zip(model.parameters(), other.parameters(), strict=True):
+            weight.lerp_(there, share)
+    rounding(model)
+    rounded(model)
+    model.half().save_pretrained(folder)
+    mean = {**asdict(before), "share": share}
+    write_manifest(folder, replace(manifest, facts={**manifest.facts, "mean": mean}))
+    rebuild(folder, dev)
+
+
+def _shape(model: PreTrainedModel) -> tuple[list[torch.Size], list[list[bool]]]:
+    heard = [parts.heard.tolist() for parts in parts_of(model)]
+    return [weight.shape for weight in model.parameters()], heard
+
+
+def describe(folder: Path, figures: str, name: str) -> None:
+    """Name the model in ``folder``, and write its card with what ``ABOUT`` says and ``figures``.
+
+    ``ABOUT`` tells of the released model: of another it is to be written anew.
+    """
     about = ABOUT.read_text(encoding="utf-8").replace("{{ figures }}", figures)
-    manifest = open_folder(out).manifest
-    manifest = replace(manifest, facts={**manifest.facts, "about": about})
-    write_manifest(out, manifest)
-    write_card(out, manifest, about)
+    manifest = open_folder(folder).manifest
+    manifest = replace(manifest, name=name, facts={**manifest.facts, "about": about})
+    write_manifest(folder, manifest)
+    write_card(folder, manifest, about)
+
+
+def _weighed(given: str) -> tuple[Path, float]:
+    folder, _, share = given.rpartition("=")
+    try:
+        weighed = Path(folder), float(share)
+    except ValueError:
+        weighed = Path(), 0.0
+    if not (0 < weighed[1] < 1 and (weighed[0] / MANIFEST).is_file()):
+        raise argparse.ArgumentTypeError(
+            f"expected a model folder, =, and a share between 0 and 1, found {given!r}"
+        )
+    return weighed
 
 
 def _divided(
@@ -210,7 +278,8 @@ def _made(
     out = _marked(stem, "", fingerprint(articles), fingerprint(dev), settings)
     if not out.exists():
         with _told(f"{out}: {len(articles)} articles"):
-            _trained(articles, dev, settings, out)
+            print(settings, flush=True)
+            train(articles, dev, settings, out, Watch(_tell), version=version("attrib"))
     return out
 
 
@@ -218,16 +287,6 @@ def _marked(stem: Path, suffix: str, *parts: object) -> Path:
     """Return the path whose name is another when one of ``parts`` is."""
     mark = sha256(" ".join(map(str, parts)).encode()).hexdigest()[:12]
     return stem.with_name(f"{stem.name}-{mark}{suffix}")
-
-
-def _trained(
-    articles: Sequence[LabelledArticle],
-    dev: Sequence[LabelledArticle],
-    settings: TrainSettings,
-    out: Path,
-) -> Path:
-    print(settings, flush=True)
-    return train(articles, dev, settings, out, Watch(_tell), version=version("attrib"))
 
 
 @contextmanager

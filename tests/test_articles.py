@@ -13,10 +13,10 @@ from attrib.corpus import LabelledArticle
 from attrib.evaluate import Evaluation, evaluate, judge, labeller
 from attrib.sentences import split
 
-# The released model over all 894 sentences, less 0.02; measured 0.781 and 0.553. Set them
+# The released model over all 894 sentences, less 0.02; measured 0.797 and 0.603. Set them
 # anew, from the message of a failing run, with each released model.
-MACRO_F1_FLOOR = 0.761
-CONTESTED_F1_FLOOR = 0.533
+MACRO_F1_FLOOR = 0.777
+CONTESTED_F1_FLOOR = 0.583
 
 # What the splitter cuts as the labels have it: all 27 articles, all 894 sentence ends.
 SAME_ARTICLES = 27

@@ -5,13 +5,17 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterable
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from encoders import KINDS, made
+from numpy.typing import NDArray
+from safetensors.numpy import load_file
 
-from attrib.modelfolder import GRAPH, open_folder
+from attrib.modelfolder import GRAPH, WEIGHTS, open_folder
 
 SCRIPT = Path(__file__).parents[1] / "scripts" / "make_model.py"
 
@@ -46,16 +50,21 @@ def lines(*paths: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for path in paths for line in path.read_text().splitlines()]
 
 
+def bias(folder: Path) -> NDArray[np.float32]:
+    """What is never rounded, of the head."""
+    return np.asarray(load_file(folder / WEIGHTS)["classifier.bias"], dtype=np.float32)
+
+
 def command(place: Path, name: str, *more: str) -> list[str]:
     made = [sys.executable, str(SCRIPT), str(place), "--more", str(place / "further")]
-    made += ["--out", str(place / name), *more]
+    made += ["--out", str(place / name), "--work", str(place / f"{name}.stages"), *more]
     return [*made, "--set", "epochs=1", "--set", "window=128", "--set", "scoring_window=96"]
 
 
 def anew(place: Path, name: str, teachers: int) -> list[str]:
     base = str(place / "base")
     made = ["--base", base, "--teacher-base", base, "--teachers", str(teachers)]
-    return command(place, name, *made, "--work", str(place / f"{name}.stages"))
+    return command(place, name, *made)
 
 
 def test_without_teachers_it_learns_from_the_labels_alone_and_goes_on_when_more_come(
@@ -64,14 +73,16 @@ def test_without_teachers_it_learns_from_the_labels_alone_and_goes_on_when_more_
     done = subprocess.run(anew(place, "alone", 0), capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     out, work = place / "alone", place / "alone.stages"
-    (student,) = work.iterdir()
+    (student,) = work.glob("student-*")
     facts = open_folder(out).manifest.facts
     assert facts["parent"]["sha256"] == open_folder(student).identity.sha256
     assert facts["data"]["train"]["articles"] == 6
     assert (out / GRAPH).stat().st_size < (student / GRAPH).stat().st_size
 
     parent = open_folder(out).identity
-    told = command(place, "further-trained", "--from", str(out))
+    mean = ["--mean", f"{out}=0.25"]
+    told = command(place, "further-trained", "--from", str(out), *mean)
+    told += ["--set", "learning_rate=0.01"]  # far enough from its parent to tell their mean
     done = subprocess.run(told, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     further = place / "further-trained"
@@ -79,6 +90,13 @@ def test_without_teachers_it_learns_from_the_labels_alone_and_goes_on_when_more_
     assert facts["parent"]["sha256"] == parent.sha256
     assert facts["data"]["train"]["articles"] == 6
     assert "this model" in facts["about"]
+    assert facts["mean"] == {**asdict(parent), "share": 0.25}
+    card = (further / "README.md").read_text(encoding="utf-8")
+    assert f"at 0.25, of `alone` {parent.version} (graph `{parent.sha256[:16]}…`)" in card
+    (trained,) = (place / "further-trained.stages").glob("trained-*")
+    expected = 0.25 * bias(out) + 0.75 * bias(trained)
+    assert bias(further) == pytest.approx(expected, abs=1e-4)
+    assert np.abs(bias(out) - bias(trained)).max() > 1e-3
     # What the parent leaves out stays out, though nothing was pruned anew.
     assert facts["settings"]["pruning"] == 0
     assert (further / GRAPH).stat().st_size == (out / GRAPH).stat().st_size
@@ -90,7 +108,8 @@ def test_one_command_makes_the_model_and_goes_on_where_it_stopped(
     work, out, told = place / "model.stages", place / "model", anew(place, "model", 2)
     done = subprocess.run(told, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    assert f"made {out}: 8 articles, 6 of them labelled in " in done.stdout
+    assert "8 articles to learn from, 6 of them labelled" in done.stdout
+    assert f"made {out}" in done.stdout
     facts = open_folder(out).manifest.facts
     (student,) = work.glob("student-*")
     assert facts["parent"]["sha256"] == open_folder(student).identity.sha256
