@@ -38,6 +38,7 @@ from transformers import AutoModelForTokenClassification, PreTrainedModel  # noq
 from attrib.card import write_card
 from attrib.checker import load
 from attrib.corpus import LabelledArticle, fingerprint, labelled_article, read_labelled
+from attrib.duplicates import near_copies
 from attrib.finetune import Progress, Watch
 from attrib.finetune.rounding import rounded, rounding
 from attrib.modelfolder import MANIFEST, open_folder, write_manifest
@@ -89,6 +90,7 @@ ALONE_PRUNED = replace(
 )
 FURTHER = replace(PRUNED, window=None, pruning=0.0, learning_rate=2e-4)
 _TOLD = ("accuracy", "macro_f1", "f1_contested")
+_PASSAGE = 0.02  # of the shorter article: a quotation of some length
 _STEPS = 25  # between two words of progress
 ABOUT = Path(__file__).with_name("card_about.md")
 MORE = Path(__file__).parents[1] / "models" / "corpus"
@@ -126,7 +128,7 @@ def main() -> None:
     if arguments.parent:
         last = FURTHER
     elif arguments.teachers:
-        learned = _taught(articles, bare[: arguments.count], arguments)
+        learned = _taught(articles, _apart(bare, dev)[: arguments.count], arguments)
         whole, last = STUDENT, PRUNED
     whole = replace(changed(whole, given, "--set"), base=arguments.base, pruning=0.0)
     before = arguments.parent or _made(arguments.work / "student", learned, dev, whole)
@@ -228,6 +230,16 @@ def _divided(
     bare = [a for name, a in left.items() if name not in taken]
     print(f"{len(further)} articles with further labels, {len(bare)} without", flush=True)
     return [*further.values()], bare
+
+
+def _apart(
+    bare: Sequence[LabelledArticle], dev: Sequence[LabelledArticle]
+) -> list[LabelledArticle]:
+    """Return those of ``bare`` that share no passage with an article of ``dev``."""
+    both = [labelled.article for labelled in (*bare, *dev)]
+    pairs = near_copies([a.text for a in both], [a.outlet for a in both], _PASSAGE)
+    near = {pair.first for pair in pairs if pair.first < len(bare) <= pair.second}
+    return [labelled for place, labelled in enumerate(bare) if place not in near]
 
 
 def _taught(

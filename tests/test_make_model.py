@@ -32,7 +32,8 @@ def place(records: dict[str, dict[str, Any]], tmp_path_factory: pytest.TempPathF
     chosen = list(records.values())[:11]
     write(place / "train.jsonl.gz", chosen[:4])
     write(place / "dev.jsonl.gz", chosen[4:6])
-    bare = ({**record, "sentences": None} for record in chosen[6:10])
+    near = {**chosen[6], "id": "near-dev", "text": chosen[6]["text"] + chosen[4]["text"][:600]}
+    bare = ({**record, "sentences": None} for record in (*chosen[6:10], near))
     write(place / "unlabelled.jsonl.gz", bare)
     further = place / "further"
     further.mkdir()
@@ -121,7 +122,10 @@ def test_one_command_makes_the_model_and_goes_on_where_it_stopped(
     for record in [*lines(labels), *doubted]:
         for sentence in record["sentences"]:
             assert sum(sentence["probabilities"].values()) == pytest.approx(1, abs=1e-3)
-    assert "2 articles with further labels, 2 without" in done.stdout
+    # Of those without labels one repeats a passage of a dev article: it is not learned.
+    assert "2 articles with further labels, 3 without" in done.stdout
+    assert len(lines(labels)) == 2
+    assert "near-dev" not in {record["id"] for record in lines(labels)}
     checked = [*records][9]
     assert checked not in {record["id"] for record in [*lines(labels), *doubted]}
     # Each labelled article once, its labels as they were, most of the weight on what they say.
