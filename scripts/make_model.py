@@ -22,7 +22,7 @@ import argparse
 import time
 import zlib
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, replace
 from hashlib import sha256
 from importlib.metadata import version
@@ -140,16 +140,16 @@ def main() -> None:
     copytree(trained, staged)
     if arguments.mean:
         earlier, share = arguments.mean
-        averaged(staged, earlier, share, dev)
+        _averaged(staged, earlier, share, dev)
     figures = comparison(load(str(staged)), first, dev, arguments.corpus)
     print(figures)
-    describe(staged, figures, arguments.out.name)
+    _describe(staged, figures, arguments.out.name)
     rmtree(arguments.out, ignore_errors=True)
     move(staged, arguments.out)
     print(f"made {arguments.out}", flush=True)
 
 
-def averaged(folder: Path, earlier: Path, share: float, dev: Sequence[LabelledArticle]) -> None:
+def _averaged(folder: Path, earlier: Path, share: float, dev: Sequence[LabelledArticle]) -> None:
     """Make the weights in ``folder`` their mean with those of ``earlier``, which count ``share``.
 
     Both must be of one ancestor: between others lie no models that are good (Wortsman et al. 2022).
@@ -180,7 +180,7 @@ def _shape(model: PreTrainedModel) -> tuple[list[torch.Size], list[list[bool]]]:
     return [weight.shape for weight in model.parameters()], heard
 
 
-def describe(folder: Path, figures: str, name: str) -> None:
+def _describe(folder: Path, figures: str, name: str) -> None:
     """Name the model in ``folder``, and write its card with what ``ABOUT`` says and ``figures``.
 
     ``ABOUT`` tells of the released model: of another it is to be written anew.
@@ -194,15 +194,12 @@ def describe(folder: Path, figures: str, name: str) -> None:
 
 def _weighed(given: str) -> tuple[Path, float]:
     folder, _, share = given.rpartition("=")
-    try:
-        weighed = Path(folder), float(share)
-    except ValueError:
-        weighed = Path(), 0.0
-    if not (0 < weighed[1] < 1 and (weighed[0] / MANIFEST).is_file()):
-        raise argparse.ArgumentTypeError(
-            f"expected a model folder, =, and a share between 0 and 1, found {given!r}"
-        )
-    return weighed
+    with suppress(ValueError):
+        if 0 < float(share) < 1 and (Path(folder) / MANIFEST).is_file():
+            return Path(folder), float(share)
+    raise argparse.ArgumentTypeError(
+        f"expected a model folder, =, and a share between 0 and 1, found {given!r}"
+    )
 
 
 def _divided(
@@ -285,9 +282,11 @@ def _made(
     dev: Sequence[LabelledArticle],
     settings: TrainSettings,
 ) -> Path:
-    """Train into a folder of that ``stem`` and a mark of data and settings, if it is not there."""
+    """Train into a folder of that ``stem`` and a mark of all that goes in, if it is not there."""
     stem.parent.mkdir(parents=True, exist_ok=True)
-    out = _marked(stem, "", fingerprint(articles), fingerprint(dev), settings)
+    base = Path(settings.base)
+    weights = open_folder(base).identity.sha256 if (base / MANIFEST).is_file() else ""
+    out = _marked(stem, "", fingerprint(articles), fingerprint(dev), settings, weights)
     if not out.exists():
         with _told(f"{out}: {len(articles)} articles"):
             print(settings, flush=True)

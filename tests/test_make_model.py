@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterable
@@ -35,7 +36,7 @@ def place(records: dict[str, dict[str, Any]], tmp_path_factory: pytest.TempPathF
     near = {**chosen[6], "id": "near-dev", "text": chosen[6]["text"] + chosen[4]["text"][:600]}
     bare = ({**record, "sentences": None} for record in (*chosen[6:10], near))
     write(place / "unlabelled.jsonl.gz", bare)
-    further = place / "further"
+    further = place / "labels"
     further.mkdir()
     write(further / "invented.jsonl.gz", chosen[10:])
     packed = {"train": chosen[:4], "dev": chosen[4:6], "more": chosen[3:7], "check": chosen[9:10]}
@@ -57,7 +58,7 @@ def bias(folder: Path) -> NDArray[np.float32]:
 
 
 def command(place: Path, name: str, *more: str) -> list[str]:
-    made = [sys.executable, str(SCRIPT), str(place), "--more", str(place / "further")]
+    made = [sys.executable, str(SCRIPT), str(place), "--more", str(place / "labels")]
     made += ["--out", str(place / name), "--work", str(place / f"{name}.stages"), *more]
     return [*made, "--set", "epochs=1", "--set", "window=128", "--set", "scoring_window=96"]
 
@@ -80,13 +81,12 @@ def test_without_teachers_it_learns_from_the_labels_alone_and_goes_on_when_more_
     assert facts["data"]["train"]["articles"] == 6
     assert (out / GRAPH).stat().st_size < (student / GRAPH).stat().st_size
 
+    further = shutil.copytree(out, place / "further")
     parent = open_folder(out).identity
-    mean = ["--mean", f"{out}=0.25"]
-    told = command(place, "further-trained", "--from", str(out), *mean)
+    told = command(place, "further", "--from", str(further), "--mean", f"{out}=0.25")
     told += ["--set", "learning_rate=0.01"]  # far enough from its parent to tell their mean
     done = subprocess.run(told, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    further = place / "further-trained"
     facts = open_folder(further).manifest.facts
     assert facts["parent"]["sha256"] == parent.sha256
     assert facts["data"]["train"]["articles"] == 6
@@ -94,13 +94,18 @@ def test_without_teachers_it_learns_from_the_labels_alone_and_goes_on_when_more_
     assert facts["mean"] == {**asdict(parent), "share": 0.25}
     card = (further / "README.md").read_text(encoding="utf-8")
     assert f"at 0.25, of `alone` {parent.version} (graph `{parent.sha256[:16]}…`)" in card
-    (trained,) = (place / "further-trained.stages").glob("trained-*")
+    (trained,) = (place / "further.stages").glob("trained-*")
     expected = 0.25 * bias(out) + 0.75 * bias(trained)
     assert bias(further) == pytest.approx(expected, abs=1e-4)
     assert np.abs(bias(out) - bias(trained)).max() > 1e-3
     # What the parent leaves out stays out, though nothing was pruned anew.
     assert facts["settings"]["pruning"] == 0
     assert (further / GRAPH).stat().st_size == (out / GRAPH).stat().st_size
+
+    # The folder that it goes on from is another now, under the same name: it is trained again.
+    done = subprocess.run(told, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert len([*(place / "further.stages").glob("trained-*")]) == 2
 
 
 def test_one_command_makes_the_model_and_goes_on_where_it_stopped(
